@@ -1,0 +1,3 @@
+namespace Switchyard.EndToEnd.Tests;
+
+public sealed class SmokeTests;
