@@ -1,15 +1,14 @@
+using Switchyard.Tests.Infrastructure;
 using Xunit;
 
 namespace Switchyard.Tests;
 
 public sealed class HouseTests
 {
-    private static readonly string Root = FindRoot();
-
     [Fact]
     public void Feature_folders_of_the_server_have_no_cycle()
     {
-        var server = Path.Combine(Root, "src", "Switchyard.Server");
+        var server = Path.Combine(SharedFolder.RepositoryRoot, "src", "Switchyard.Server");
         var uses = Directory.EnumerateDirectories(server)
             .Where(folder => Directory.EnumerateFiles(folder, "*.cs", SearchOption.AllDirectories).Any())
             .ToDictionary(folder => Path.GetFileName(folder)!, folder => FoldersUsedBy(folder, server), StringComparer.Ordinal);
@@ -52,16 +51,5 @@ public sealed class HouseTests
         }
 
         return [.. left.Order(StringComparer.Ordinal)];
-    }
-
-    private static string FindRoot()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Switchyard.slnx")))
-        {
-            folder = folder.Parent;
-        }
-
-        return folder?.FullName ?? throw new InvalidOperationException("Switchyard.slnx is in no folder above the tests.");
     }
 }
