@@ -1,0 +1,82 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+
+namespace Switchyard.GitHub.Rest;
+
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    NumberHandling = JsonNumberHandling.AllowReadingFromString,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    RespectNullableAnnotations = false,
+    MaxDepth = 256)]
+[JsonSerializable(typeof(GitHubApp))]
+[JsonSerializable(typeof(GitHubInstallation))]
+[JsonSerializable(typeof(List<GitHubInstallation>))]
+[JsonSerializable(typeof(RepositoryPage))]
+[JsonSerializable(typeof(GitHubRepository))]
+[JsonSerializable(typeof(List<GitHubRepository>))]
+[JsonSerializable(typeof(GitHubRef))]
+[JsonSerializable(typeof(List<GitHubRef>))]
+[JsonSerializable(typeof(HookConfig))]
+[JsonSerializable(typeof(List<HookDelivery>))]
+[JsonSerializable(typeof(HookDeliveryDetail))]
+[JsonSerializable(typeof(Comparison))]
+[JsonSerializable(typeof(TokenAnswer))]
+[JsonSerializable(typeof(ConversionAnswer))]
+internal sealed partial class GitHubJson : JsonSerializerContext
+{
+    /// <exception cref="GitHubException">The answer is no JSON of this shape.</exception>
+    public static T Read<T>(ApiRequest request, ApiResponse response, JsonTypeInfo<T> type)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(response.Body, type) ?? throw new JsonException("null");
+        }
+        catch (JsonException error)
+        {
+            throw ApiErrors.Odd(request, $"the answer is not the JSON that was expected ({error.Path ?? "at its beginning"})", response.Url);
+        }
+    }
+}
+
+internal sealed record RepositoryPage(long TotalCount)
+{
+    public List<GitHubRepository> Repositories { get; init => field = value ?? []; } = [];
+}
+
+internal sealed record TokenAnswer(string? Token, DateTimeOffset? ExpiresAt);
+
+internal sealed record ConversionAnswer(
+    long Id,
+    string? ClientId,
+    string? ClientSecret,
+    string? Slug,
+    string? Name,
+    string? WebhookSecret,
+    string? Pem,
+    GitHubAccount? Owner,
+    string? HtmlUrl,
+    Dictionary<string, string>? Permissions,
+    List<string>? Events);
+
+/// <summary>insecure_ssl is "0" or 0, by the schema and in the field.</summary>
+internal sealed class LenientText : JsonConverter<string?>
+{
+    public override string? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    {
+        switch (reader.TokenType)
+        {
+            case JsonTokenType.String:
+                return reader.GetString();
+            case JsonTokenType.Number:
+                return reader.GetDouble().ToString(CultureInfo.InvariantCulture);
+            default:
+                reader.Skip();
+                return null;
+        }
+    }
+
+    public override void Write(Utf8JsonWriter writer, string? value, JsonSerializerOptions options) => writer.WriteStringValue(value);
+}
