@@ -1,0 +1,65 @@
+namespace Switchyard.Simulator.Http;
+
+/// <summary>
+/// Matches the raw request path, so that <c>%2F</c> and <c>%25</c> in branch and file names arrive as they were sent.
+/// A parameter written <c>{name*}</c> takes the rest of the path.
+/// </summary>
+internal sealed class Router
+{
+    private readonly List<(Route Route, string[] Segments)> routes = [];
+
+    public void Add(Route route)
+    {
+        var segments = route.Template.Split('/', StringSplitOptions.RemoveEmptyEntries);
+        // Literal segments win over parameters, and parameters over the rest of the path.
+        var at = routes.FindIndex(other => string.CompareOrdinal(Order(other.Segments), Order(segments)) > 0);
+        routes.Insert(at < 0 ? routes.Count : at, (route, segments));
+    }
+
+    public (Route Route, Dictionary<string, string> Values)? Match(string method, string rawPath)
+    {
+        var path = rawPath.Split('/', StringSplitOptions.RemoveEmptyEntries);
+        foreach (var (route, segments) in routes)
+        {
+            if (string.Equals(route.Method, method, StringComparison.Ordinal) && Bind(segments, path) is { } values)
+            {
+                return (route, values);
+            }
+        }
+
+        return null;
+    }
+
+    private static string Order(string[] segments) =>
+        string.Concat(segments.Select(segment => segment[0] != '{' ? 'a' : segment.EndsWith("*}", StringComparison.Ordinal) ? 'z' : 'm'));
+
+    private static Dictionary<string, string>? Bind(string[] segments, string[] path)
+    {
+        var values = new Dictionary<string, string>(StringComparer.Ordinal);
+        for (var i = 0; i < segments.Length; i++)
+        {
+            var segment = segments[i];
+            if (segment.EndsWith("*}", StringComparison.Ordinal))
+            {
+                values[segment[1..^2]] = string.Join('/', path.Skip(i).Select(Uri.UnescapeDataString));
+                return values;
+            }
+
+            if (i >= path.Length)
+            {
+                return null;
+            }
+
+            if (segment[0] == '{')
+            {
+                values[segment[1..^1]] = Uri.UnescapeDataString(path[i]);
+            }
+            else if (!string.Equals(segment, path[i], StringComparison.OrdinalIgnoreCase))
+            {
+                return null;
+            }
+        }
+
+        return segments.Length == path.Length ? values : null;
+    }
+}
