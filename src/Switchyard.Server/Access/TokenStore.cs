@@ -1,0 +1,92 @@
+using Switchyard.Server.Storage;
+
+namespace Switchyard.Server.Access;
+
+public sealed record TokenFacts
+{
+    public long Id { get; init; }
+
+    public string Name { get; init; } = "";
+
+    public string Role { get; init; } = "";
+
+    public string Prefix { get; init; } = "";
+
+    public long CreatedAt { get; init; }
+
+    public long? ExpiresAt { get; init; }
+
+    public long? LastUsedAt { get; init; }
+
+    public long? RevokedAt { get; init; }
+}
+
+/// <summary>API tokens: stored hashed, shown once.</summary>
+public sealed class TokenStore(Database database, TimeProvider time)
+{
+    /// <summary>Makes a token; the text that is returned is nowhere else.</summary>
+    public async Task<(string Token, TokenFacts Facts)> CreateAsync(string name, Role role, TimeSpan? lifetime, CancellationToken cancellation)
+    {
+        var token = ApiToken.Generate();
+        var now = time.GetUtcNow();
+        var facts = new TokenFacts
+        {
+            Name = name,
+            Role = role.ToString(),
+            Prefix = token[..8],
+            CreatedAt = now.ToUnixTimeMilliseconds(),
+            ExpiresAt = lifetime is { } life ? (now + life).ToUnixTimeMilliseconds() : null,
+        };
+        var id = await database.WriteAsync(
+            session => session.ScalarAsync<long>(
+                """
+                insert into api_tokens (name, role, prefix, hash, created_at, expires_at)
+                values (@Name, @Role, @Prefix, @hash, @CreatedAt, @ExpiresAt) returning id
+                """,
+                new { facts.Name, facts.Role, facts.Prefix, hash = ApiToken.Hash(token), facts.CreatedAt, facts.ExpiresAt }),
+            cancellation);
+        return (token, facts with { Id = id });
+    }
+
+    /// <summary>The token's facts, or null where it is unknown, expired or revoked.</summary>
+    public async Task<TokenFacts?> FindAsync(string token, CancellationToken cancellation)
+    {
+        if (!ApiToken.IsWellFormed(token))
+        {
+            return null;
+        }
+
+        var hash = ApiToken.Hash(token);
+        var facts = await database.ReadAsync(
+            session => session.FirstAsync<TokenFacts>(
+                "select id, name, role, prefix, created_at, expires_at, last_used_at, revoked_at from api_tokens where hash = @hash", new { hash }),
+            cancellation);
+        var now = time.GetUtcNow().ToUnixTimeMilliseconds();
+        if (facts is null || facts.RevokedAt is not null || facts.ExpiresAt <= now)
+        {
+            return null;
+        }
+
+        if (now - (facts.LastUsedAt ?? 0) > 60_000)
+        {
+            await database.WriteAsync(
+                session => session.ExecuteAsync("update api_tokens set last_used_at = @now where id = @Id", new { now, facts.Id }), cancellation);
+        }
+
+        return facts;
+    }
+
+    public Task<List<TokenFacts>> ListAsync(CancellationToken cancellation) =>
+        database.ReadAsync(
+            session => session.QueryAsync<TokenFacts>(
+                "select id, name, role, prefix, created_at, expires_at, last_used_at, revoked_at from api_tokens order by id"),
+            cancellation);
+
+    /// <summary>False where there is no such token.</summary>
+    public async Task<bool> RevokeAsync(long id, CancellationToken cancellation) =>
+        await database.WriteAsync(
+            session => session.ExecuteAsync(
+                "update api_tokens set revoked_at = coalesce(revoked_at, @now) where id = @id",
+                new { id, now = time.GetUtcNow().ToUnixTimeMilliseconds() }),
+            cancellation) == 1;
+}

@@ -1,0 +1,72 @@
+using Microsoft.AspNetCore.Diagnostics;
+using Switchyard.Server.Hosting.Health;
+using Switchyard.Server.Hosting.Jobs;
+using Switchyard.Server.Hosting.Problems;
+using Switchyard.Server.Hosting.Telemetry;
+
+namespace Switchyard.Server.Hosting;
+
+public static class HostingSetup
+{
+    public static WebApplicationBuilder AddHosting(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddHostedService<PrepareDatabase>();
+        builder.Services.AddSingleton<Lanes>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<Lanes>());
+        builder.Services.AddHostedService<RecurringJobs>();
+        builder.Services.AddSingleton<MetricsText>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<MetricsText>());
+        builder.Services.AddProblemDetails();
+        builder.Services.AddOpenApi(options => options.AddDocumentTransformer((document, _, _) =>
+        {
+            document.Info.Title = "Switchyard";
+            document.Info.Version = "v1";
+            return Task.CompletedTask;
+        }));
+        builder.Services.ConfigureHttpJsonOptions(options =>
+            options.SerializerOptions.DefaultIgnoreCondition = System.Text.Json.Serialization.JsonIgnoreCondition.Never);
+        builder.WebHost.ConfigureKestrel(options =>
+        {
+            options.AddServerHeader = false;
+            options.Limits.MaxRequestBodySize = 32 * 1024 * 1024;
+        });
+        return builder;
+    }
+
+    /// <summary>Every error leaves as problem+json, without a stack trace.</summary>
+    public static WebApplication UseHosting(this WebApplication app)
+    {
+        app.UseExceptionHandler(errors => errors.Run(context =>
+        {
+            var failure = context.Features.Get<IExceptionHandlerFeature>()?.Error;
+            return failure is BadHttpRequestException bad
+                ? Problem.Write(context, bad.StatusCode, "BadRequest", bad.InnerException?.Message ?? bad.Message)
+                : Problem.Write(
+                    context,
+                    StatusCodes.Status500InternalServerError,
+                    "Internal",
+                    $"Switchyard failed to answer this. The log has the reason under trace {System.Diagnostics.Activity.Current?.TraceId.ToString() ?? context.TraceIdentifier}.");
+        }));
+        app.UseStatusCodePages(async pages =>
+        {
+            var response = pages.HttpContext.Response;
+            await Problem.Write(
+                pages.HttpContext,
+                response.StatusCode,
+                "Http" + response.StatusCode.ToString(System.Globalization.CultureInfo.InvariantCulture),
+                response.StatusCode == StatusCodes.Status404NotFound
+                    ? $"There is nothing at {pages.HttpContext.Request.Path}. The API is described at /openapi/v1.json."
+                    : $"The request to {pages.HttpContext.Request.Path} was refused with status {response.StatusCode}.");
+        });
+        return app;
+    }
+
+    public static IEndpointRouteBuilder MapHosting(this IEndpointRouteBuilder routes)
+    {
+        HealthEndpoints.Map(routes);
+        MetricsText.Map(routes);
+        routes.MapOpenApi();
+        return routes;
+    }
+}

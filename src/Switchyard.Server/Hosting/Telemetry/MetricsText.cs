@@ -1,0 +1,146 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
+using System.Globalization;
+using System.Text;
+
+namespace Switchyard.Server.Hosting.Telemetry;
+
+/// <summary>
+/// The meters of Switchyard at <c>/metrics</c> in Prometheus' text format (dots to underscores, the unit, <c>_total</c>). The
+/// exporter package is not to be had, so this listens to the meters itself.
+/// </summary>
+internal sealed class MetricsText : IHostedService, IDisposable
+{
+    private static readonly double[] Bounds = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300];
+
+    private readonly MeterListener listener = new();
+    private readonly ConcurrentDictionary<Instrument, ConcurrentDictionary<string, Series>> series = new();
+
+    public static void Map(IEndpointRouteBuilder routes) =>
+        routes.MapGet("/metrics", (MetricsText metrics) => TypedResults.Text(metrics.Write(), "text/plain; version=0.0.4"))
+            .WithTags("Health").WithName("metrics").WithSummary("Metrics in Prometheus' text format").RequireAuthorization(nameof(Access.Role.Viewer));
+
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        this.listener.InstrumentPublished = (instrument, listening) =>
+        {
+            if (instrument.Meter.Name.StartsWith("Switchyard.", StringComparison.Ordinal))
+            {
+                listening.EnableMeasurementEvents(instrument);
+            }
+        };
+        this.listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) => this.Record(instrument, value, tags));
+        this.listener.SetMeasurementEventCallback<double>((instrument, value, tags, _) => this.Record(instrument, value, tags));
+        this.listener.Start();
+        return Task.CompletedTask;
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public void Dispose() => this.listener.Dispose();
+
+    public string Write()
+    {
+        this.listener.RecordObservableInstruments();
+        var text = new StringBuilder();
+        foreach (var (instrument, values) in this.series.OrderBy(pair => pair.Key.Name, StringComparer.Ordinal))
+        {
+            var name = NameOf(instrument);
+            var kind = instrument switch { Histogram<double> => "histogram", Counter<long> => "counter", _ => "gauge" };
+            text.Append(CultureInfo.InvariantCulture, $"# HELP {name} {instrument.Description}\n# TYPE {name} {kind}\n");
+            foreach (var (labels, value) in values.OrderBy(pair => pair.Key, StringComparer.Ordinal))
+            {
+                value.Write(text, name, labels);
+            }
+        }
+
+        return text.ToString();
+    }
+
+    private static string NameOf(Instrument instrument)
+    {
+        var name = instrument.Name.Replace('.', '_');
+        return instrument switch
+        {
+            Counter<long> => name + "_total",
+            _ when instrument.Unit == "s" => name + "_seconds",
+            _ => name,
+        };
+    }
+
+    private void Record(Instrument instrument, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
+    {
+        var labels = tags.Length == 0 ? "" : LabelsOf(tags);
+        this.series.GetOrAdd(instrument, static _ => new(StringComparer.Ordinal))
+            .GetOrAdd(labels, static (_, measured) => measured is Histogram<double> ? new Distribution() : new Series(), instrument)
+            .Record(value, adds: instrument is Counter<long>);
+    }
+
+    private static string LabelsOf(ReadOnlySpan<KeyValuePair<string, object?>> tags)
+    {
+        var text = new StringBuilder();
+        foreach (var (key, value) in tags)
+        {
+            text.Append(text.Length == 0 ? "" : ",").Append(key.Replace('.', '_')).Append("=\"")
+                .Append(Convert.ToString(value, CultureInfo.InvariantCulture)?.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal))
+                .Append('"');
+        }
+
+        return text.ToString();
+    }
+
+    private class Series
+    {
+        private double value;
+
+        public virtual void Record(double measured, bool adds)
+        {
+            lock (this)
+            {
+                this.value = adds ? this.value + measured : measured;
+            }
+        }
+
+        public virtual void Write(StringBuilder text, string name, string labels)
+        {
+            lock (this)
+            {
+                text.Append(CultureInfo.InvariantCulture, $"{name}{Braces(labels)} {this.value}\n");
+            }
+        }
+
+        protected static string Braces(string labels) => labels.Length == 0 ? "" : "{" + labels + "}";
+    }
+
+    private sealed class Distribution : Series
+    {
+        private readonly long[] counts = new long[Bounds.Length + 1];
+        private double sum;
+
+        public override void Record(double measured, bool adds)
+        {
+            var bucket = Array.FindIndex(Bounds, bound => measured <= bound);
+            lock (this)
+            {
+                this.counts[bucket < 0 ? Bounds.Length : bucket]++;
+                this.sum += measured;
+            }
+        }
+
+        public override void Write(StringBuilder text, string name, string labels)
+        {
+            lock (this)
+            {
+                var total = 0L;
+                for (var i = 0; i <= Bounds.Length; i++)
+                {
+                    total += this.counts[i];
+                    var bound = i == Bounds.Length ? "+Inf" : Bounds[i].ToString(CultureInfo.InvariantCulture);
+                    text.Append(CultureInfo.InvariantCulture, $"{name}_bucket{{{labels}{(labels.Length == 0 ? "" : ",")}le=\"{bound}\"}} {total}\n");
+                }
+
+                text.Append(CultureInfo.InvariantCulture, $"{name}_sum{Braces(labels)} {this.sum}\n{name}_count{Braces(labels)} {total}\n");
+            }
+        }
+    }
+}

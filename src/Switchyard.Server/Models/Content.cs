@@ -1,0 +1,34 @@
+using System.Buffers;
+using System.IO.Compression;
+
+namespace Switchyard.Server.Models;
+
+/// <summary>A content as it is stored: compressed, under the SHA-256 of what it was before.</summary>
+internal sealed record Content(byte[] Sha256, long Size, byte[] Data)
+{
+    /// <summary>Brotli's knee on models: 20 x at 390 MB/s (performance, "what the measurements taught").</summary>
+    private const int Quality = 4;
+
+    public static Content Compress(byte[] sha256, ReadOnlySpan<byte> bytes)
+    {
+        var buffer = ArrayPool<byte>.Shared.Rent(BrotliEncoder.GetMaxCompressedLength(bytes.Length));
+        try
+        {
+            return BrotliEncoder.TryCompress(bytes, buffer, out var written, Quality, window: 22)
+                ? new Content(sha256, bytes.Length, buffer.AsSpan(0, written).ToArray())
+                : throw new InvalidOperationException("Brotli refused a buffer of its own maximum size.");
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    public byte[] Decompress()
+    {
+        var bytes = GC.AllocateUninitializedArray<byte>(checked((int)this.Size));
+        return BrotliDecoder.TryDecompress(this.Data, bytes, out var written) && written == bytes.Length
+            ? bytes
+            : throw new InvalidDataException($"The content {Convert.ToHexStringLower(this.Sha256)} does not have the size it was stored with.");
+    }
+}

@@ -1,0 +1,130 @@
+using System.Globalization;
+using System.Text.Json;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Switchyard.Catalog;
+using Switchyard.Server.Access;
+using Switchyard.Server.Hosting;
+using Switchyard.Server.Hosting.Problems;
+
+namespace Switchyard.Server.Models;
+
+/// <summary>The REST resource <c>/api/v1/models</c>.</summary>
+internal static class ModelEndpoints
+{
+    public sealed record ModelResource(
+        string Id, string Name, string? TechnicalName, string Provider, string Repository, string RepositoryId, string Path, string Kind, string Format, string? Target, string State,
+        string Status, long VersionCount, long Containers, long Entities, long ReferenceEntities, long AttributeNodes, long OwnAttributes, long Attributes, long Relationships,
+        long Views, long Definitions, long ProblemCount, long Size, string Blob, string? Digest, string? HeadCommit, string? RemovedIn, string? MovedTo, DateTimeOffset? ChangedAt, string? HtmlUrl);
+
+    public sealed record ModelDetail(ModelResource Model, JsonElement Facts, JsonElement Problems);
+
+    public sealed record Hit(ModelResource Model, IReadOnlyList<ModelMatch> Matches);
+
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        var group = routes.MapGroup("/api/v1/models").RequireAuthorization(nameof(Role.Viewer)).WithTags("Models");
+        group.MapGet("/", ListAsync).WithName("listModels").WithSummary("Models by repository and path; q looks into names of models, entities, attributes and repositories");
+        group.MapGet("/search", SearchAsync).WithName("searchModels").WithSummary("Models that hold a text, and what in them does");
+        group.MapGet("/{id:long}", FindAsync).WithName("getModel").WithSummary("A model with its facts and problems");
+        group.MapGet("/{id:long}/structure", StructureAsync).WithName("getModelStructure").WithSummary("The structure of the current content");
+        group.MapGet("/{id:long}/content", ContentAsync).WithName("getModelContent").WithSummary("The current content: the file as it is, or a zip of the members of a folder");
+        VersionEndpoints.Map(group);
+    }
+
+    public static ProblemHttpResult NotFound(long id) =>
+        Problem.NotFound($"There is no model {id}.", new NextStep("Search models", Href: "/api/v1/models", Command: "switchyard model list"));
+
+    public static ProblemHttpResult NotStored(ModelRow model) => Problem.NotFound(
+        $"The content of {model.Path} is not kept here: it is too large, or in Git LFS. Take it from the repository.",
+        new NextStep("Clone the repository", Href: model.RepositoryUrl, Command: $"switchyard clone {model.Repository}"));
+
+    private static async Task<Ok<Page<ModelResource>>> ListAsync(
+        HttpContext context, PageRequest page, ModelStore store, string? q, string? format, string? repository, string? state, string? status, CancellationToken cancellation)
+    {
+        var (rows, total) = await store.ListAsync(new ModelFilter(q, format, repository, state, status), page, cancellation);
+        return TypedResults.Ok(page.ToPage(context, rows, total, ModelStore.CursorOf, Show));
+    }
+
+    private static async Task<Results<Ok<Page<Hit>>, ProblemHttpResult>> SearchAsync(
+        HttpContext context, PageRequest page, ModelStore store, ModelReader reader, string? q, string? format, string? repository, CancellationToken cancellation)
+    {
+        if (string.IsNullOrWhiteSpace(q))
+        {
+            return Problem.Invalid("Say what to search for: ?q=customer.", "/q");
+        }
+
+        var offset = page.AfterId ?? 0;
+        var (rows, total) = await store.SearchAsync(new ModelFilter(q, format, repository, ModelState.Active, null), offset, page.Limit + 1, cancellation);
+        var hits = new List<Hit>();
+        foreach (var row in rows.Take(page.Limit))
+        {
+            var model = await reader.ReadAsync(row.Path, row.Kind, row.ContentSha256, row.Format, cancellation);
+            hits.Add(new Hit(Show(row), ModelMatches.Find(row, model, q.Trim())));
+        }
+
+        var last = offset + page.Limit;
+        var shown = page.ToPage(context, rows, total, _ => last.ToString(CultureInfo.InvariantCulture), row => row);
+        return TypedResults.Ok(new Page<Hit>(hits, shown.NextCursor, total));
+    }
+
+    private static async Task<Results<Ok<ModelDetail>, ProblemHttpResult>> FindAsync(long id, ModelStore store, CancellationToken cancellation)
+    {
+        if (await store.FindAsync(id, cancellation) is not { } row)
+        {
+            return NotFound(id);
+        }
+
+        var texts = await store.ReadTextsAsync(id, cancellation);
+        return TypedResults.Ok(new ModelDetail(Show(row), JsonSerializer.Deserialize<JsonElement>(texts.Facts), JsonSerializer.Deserialize<JsonElement>(texts.Problems)));
+    }
+
+    private static async Task<Results<Utf8ContentHttpResult, ProblemHttpResult>> StructureAsync(long id, ModelStore store, ModelReader reader, CancellationToken cancellation) =>
+        await store.FindAsync(id, cancellation) is not { } row ? NotFound(id)
+            : await reader.ReadAsync(row.Path, row.Kind, row.ContentSha256, row.Format, cancellation) is { } model ? TypedResults.Text(ModelJson.Serialize(model), "application/json")
+            : NotStored(row);
+
+    private static async Task<Results<FileContentHttpResult, ProblemHttpResult>> ContentAsync(long id, ModelStore store, ModelReader reader, HttpContext context, CancellationToken cancellation) =>
+        await store.FindAsync(id, cancellation) is not { } row ? NotFound(id)
+            : await reader.ReadFilesAsync(row.Path, row.Kind, row.ContentSha256, cancellation) is { } files ? ModelDownload.Send(context, row.Path, row.Kind, files, row.ContentSha256!, isImmutable: false)
+            : NotStored(row);
+
+    private static ModelResource Show(ModelRow row) => new(
+        Id(row.Id),
+        row.Name,
+        row.TechnicalName,
+        row.Provider,
+        row.Repository,
+        Id(row.RepositoryId),
+        row.Path,
+        row.Kind,
+        row.Format,
+        row.Target,
+        row.State,
+        row.Status,
+        row.VersionCount,
+        row.Containers,
+        row.Entities,
+        row.ReferenceEntities,
+        row.AttributeNodes,
+        row.OwnAttributes,
+        row.Attributes,
+        row.Relationships,
+        row.Views,
+        row.Definitions,
+        row.ProblemCount,
+        row.Size,
+        row.Blob,
+        row.ContentSha256 is { } sha256 ? Convert.ToHexStringLower(sha256) : null,
+        row.HeadCommit,
+        row.RemovedIn,
+        row.MovedTo,
+        row.ChangedAt is { } at ? DateTimeOffset.FromUnixTimeMilliseconds(at) : null,
+        UrlOf(row));
+
+    private static string? UrlOf(ModelRow row) =>
+        row.RepositoryUrl is { } url && (row.State == ModelState.Active ? row.SyncedHead ?? row.HeadCommit : row.HeadCommit) is { } commit
+            ? $"{url}/{(row.Kind == nameof(ModelKind.Folder) ? "tree" : "blob")}/{commit}/{string.Join('/', row.Path.Split('/').Select(Uri.EscapeDataString))}"
+            : null;
+
+    private static string Id(long id) => id.ToString(CultureInfo.InvariantCulture);
+}

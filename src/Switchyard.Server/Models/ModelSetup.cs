@@ -1,0 +1,27 @@
+namespace Switchyard.Server.Models;
+
+public static class ModelSetup
+{
+    public static IHostApplicationBuilder AddModels(this IHostApplicationBuilder builder)
+    {
+        builder.Services.AddCatalogue();
+        builder.Services.AddSingleton<ModelStore>();
+        builder.Services.AddSingleton<ModelReader>();
+        builder.Services.AddSingleton<ModelMetrics>();
+        return builder;
+    }
+
+    public static IEndpointRouteBuilder MapModels(this IEndpointRouteBuilder routes)
+    {
+        ModelEndpoints.Map(routes);
+        return routes;
+    }
+
+    /// <summary>What a Sync writes models with.</summary>
+    internal static IServiceCollection AddCatalogue(this IServiceCollection services)
+    {
+        services.AddSingleton<ContentStore>();
+        services.AddSingleton<HistoryPast>();
+        return services;
+    }
+}

@@ -1,0 +1,74 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using Switchyard.GitHub;
+using Switchyard.GitHub.Apps;
+using Switchyard.Server.Vault;
+
+namespace Switchyard.Server.Providers;
+
+/// <summary>
+/// One <see cref="GitHubConnection"/> a provider, with its token cache, rate limits and ETags, made from the vault when it is
+/// first needed and kept until its credentials change.
+/// </summary>
+public sealed class ProviderConnections : IAsyncDisposable
+{
+    private readonly ConcurrentDictionary<long, Lazy<Task<GitHubConnection>>> connections = new();
+    private readonly ProviderStore store;
+    private readonly SecretVault vault;
+    private readonly TimeProvider time;
+
+    internal ProviderConnections(ProviderStore store, SecretVault vault, TimeProvider time)
+    {
+        this.store = store;
+        this.vault = vault;
+        this.time = time;
+    }
+
+    /// <summary>Throws with the reason where the provider is unknown or its key cannot be read.</summary>
+    public async ValueTask<GitHubConnection> GetAsync(long providerId, CancellationToken cancellation)
+    {
+        var lazy = this.connections.GetOrAdd(providerId, id => new Lazy<Task<GitHubConnection>>(() => this.ConnectAsync(id)));
+        try
+        {
+            return await lazy.Value.WaitAsync(cancellation);
+        }
+        catch when (lazy.Value.IsFaulted)
+        {
+            this.connections.TryRemove(KeyValuePair.Create(providerId, lazy));
+            throw;
+        }
+    }
+
+    /// <summary>The credentials have changed: the next use reads them anew.</summary>
+    public void Forget(long providerId) => this.connections.TryRemove(providerId, out _);
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var connection in this.connections.Values.Where(lazy => lazy.IsValueCreated && lazy.Value.IsCompletedSuccessfully))
+        {
+            (await connection.Value).Dispose();
+        }
+    }
+
+    private async Task<GitHubConnection> ConnectAsync(long providerId)
+    {
+        var provider = await this.store.FindAsync(providerId, CancellationToken.None)
+            ?? throw new InvalidOperationException($"There is no provider {providerId}.");
+        var host = GitHubHost.Parse(provider.ApiUrl, provider.WebUrl);
+        var options = new GitHubConnectionOptions { Time = this.time };
+        if (provider.Kind == ProviderKind.Token)
+        {
+            return GitHubConnection.ForToken(host, await this.ReadAsync(provider, ProviderSecret.Token), options);
+        }
+
+        var signer = PemAppSigner.Parse(await this.ReadAsync(provider, ProviderSecret.PrivateKey));
+
+        // GitHub Enterprise Server up to 3.13 takes the number only; the others take both (behaviours, row 28).
+        var issuer = provider.AppId?.ToString(CultureInfo.InvariantCulture) ?? provider.ClientId!;
+        return GitHubConnection.ForApp(new AppCredentials(host, issuer, signer), options);
+    }
+
+    private async Task<string> ReadAsync(Provider provider, string name) =>
+        await this.vault.ReadTextAsync(provider.SecretScope, name, CancellationToken.None)
+        ?? throw new InvalidOperationException($"The {name} of provider \"{provider.Slug}\" is not in the vault. Register it again: switchyard provider add.");
+}

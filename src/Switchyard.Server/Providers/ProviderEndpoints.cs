@@ -1,0 +1,236 @@
+using System.Globalization;
+using System.Text.Json;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Switchyard.GitHub;
+using Switchyard.Server.Access;
+using Switchyard.Server.Hosting.Jobs;
+using Switchyard.Server.Hosting.Problems;
+using Switchyard.Server.Storage;
+using Switchyard.Server.Vault;
+
+namespace Switchyard.Server.Providers;
+
+/// <summary>The REST resources <c>/api/v1/providers</c> and <c>/api/v1/installations</c>.</summary>
+internal static class ProviderEndpoints
+{
+    public sealed record NewProvider(
+        string? Name, string? ApiUrl, string? WebUrl, long? AppId, string? ClientId, string? PrivateKey, string? WebhookSecret, string? Token);
+
+    public sealed record NewManifest(string? Name, string? Organization, string? ApiUrl, string? WebUrl, string? PublicUrl, string? RedirectUrl);
+
+    public sealed record Conversion(string Code, string State);
+
+    public sealed record Secret(string Name, bool Set, DateTimeOffset UpdatedAt, string SetBy, string Fingerprint);
+
+    public sealed record ProviderResource(
+        string Id, string Slug, string Kind, string Name, string ApiUrl, string WebUrl, string? AppId, string? ClientId, string? AppSlug, string? Owner, string? OwnerType,
+        string? HtmlUrl, string? InstallUrl, string WebhookPath, string Health, string? Reason, DateTimeOffset CreatedAt, IReadOnlyList<Secret> Secrets);
+
+    public sealed record InstallationResource(
+        string Id, string Provider, string GithubId, string Account, string AccountType, string State, string? RepositorySelection, JsonElement? Permissions, string? Reason,
+        DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt);
+
+    public sealed record NewHook(string? Name);
+
+    public sealed record HookSecret(string Id, string Secret, string Path, string ContentType);
+
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        var providers = routes.MapGroup("/api/v1/providers").RequireAuthorization(nameof(Role.Viewer)).WithTags("Providers");
+        providers.MapGet("/", ListAsync).WithName("listProviders").WithSummary("Registered Apps and tokens");
+        providers.MapGet("/{provider}", FindAsync).WithName("getProvider").WithSummary("A provider by id or slug");
+        var writes = providers.MapGroup("").RequireAuthorization(nameof(Role.Admin));
+        writes.MapPost("/", AddAsync).WithName("addProvider").WithSummary("Register an existing App or a fine-grained token by hand");
+        writes.MapPost("/manifest", BeginAsync).WithName("beginRegistration").WithSummary("Begin GitHub's manifest flow: what to post where");
+        writes.MapPost("/manifest/conversions", CompleteAsync).WithName("completeRegistration").WithSummary("Exchange the code of the manifest flow");
+        writes.MapPost("/{provider}/hooks", AddHookAsync).WithName("addRepositoryHook").WithSummary("A secret for a repository webhook set up by hand; shown once");
+        writes.MapPost("/{provider}/hooks/{id:long}/rotate", RotateHookAsync).WithName("rotateRepositoryHook").WithSummary("A new secret for a repository webhook; the previous one stays valid until the next rotation");
+
+        var installations = routes.MapGroup("/api/v1/installations").RequireAuthorization(nameof(Role.Viewer)).WithTags("Installations");
+        installations.MapGet("/", ListInstallationsAsync).WithName("listInstallations").WithSummary("Where the Apps are installed");
+        installations.MapPost("/sync", SyncInstallationsAsync).WithName("syncInstallations").WithSummary("List installations and their repositories again").RequireAuthorization(nameof(Role.Operator));
+    }
+
+    private static async Task<Ok<IReadOnlyList<ProviderResource>>> ListAsync(ProviderStore store, SecretVault vault, CancellationToken cancellation)
+    {
+        var resources = new List<ProviderResource>();
+        foreach (var provider in await store.ListAsync(cancellation))
+        {
+            resources.Add(await ShowAsync(provider, vault, cancellation));
+        }
+
+        return TypedResults.Ok<IReadOnlyList<ProviderResource>>(resources);
+    }
+
+    private static async Task<Results<Ok<ProviderResource>, ProblemHttpResult>> FindAsync(string provider, ProviderStore store, SecretVault vault, CancellationToken cancellation) =>
+        await ResolveAsync(provider, store, cancellation) is { } found ? TypedResults.Ok(await ShowAsync(found, vault, cancellation)) : NotFound(provider);
+
+    private static async Task<Results<Created<ProviderResource>, ProblemHttpResult>> AddAsync(
+        NewProvider request, HttpContext context, ProviderRegistration registration, SecretVault vault, CancellationToken cancellation)
+    {
+        var issuer = request.ClientId ?? request.AppId?.ToString(CultureInfo.InvariantCulture);
+        if (string.IsNullOrEmpty(request.Token) == (string.IsNullOrEmpty(request.PrivateKey) || issuer is null))
+        {
+            return Problem.Invalid("Give either appId or clientId with privateKey (a GitHub App), or token (a fine-grained token standing in for one).");
+        }
+
+        return await TryAsync(async () =>
+        {
+            var host = HostOf(request.ApiUrl, request.WebUrl);
+            return string.IsNullOrEmpty(request.Token)
+                ? await registration.AddAppAsync(host, request.Name, issuer!, request.PrivateKey!, request.WebhookSecret, By(context), cancellation)
+                : await registration.AddTokenAsync(host, request.Name ?? host.Web.Host, request.Token, By(context), cancellation);
+        }, vault, cancellation);
+    }
+
+    private static async Task<Results<Ok<ManifestForm>, ProblemHttpResult>> BeginAsync(NewManifest request, ProviderRegistration registration, CancellationToken cancellation)
+    {
+        if (string.IsNullOrWhiteSpace(request.Name) || request.Name.Length > 34)
+        {
+            return Problem.Invalid("A GitHub App needs a name of 1 to 34 characters that is unique on its host.", "/name");
+        }
+
+        try
+        {
+            return TypedResults.Ok(await registration.BeginAsync(
+                HostOf(request.ApiUrl, request.WebUrl), request.Name, request.Organization, request.PublicUrl, request.RedirectUrl, cancellation));
+        }
+        catch (ArgumentException wrong)
+        {
+            return Problem.Invalid(wrong.Message, "/webUrl");
+        }
+    }
+
+    private static Task<Results<Created<ProviderResource>, ProblemHttpResult>> CompleteAsync(
+        Conversion request, HttpContext context, ProviderRegistration registration, SecretVault vault, CancellationToken cancellation) =>
+        TryAsync(() => registration.CompleteAsync(request.Code, request.State, By(context), cancellation), vault, cancellation);
+
+    private static async Task<Results<Created<HookSecret>, ProblemHttpResult>> AddHookAsync(
+        string provider, NewHook request, HttpContext context, ProviderStore store, RepositoryHooks hooks, CancellationToken cancellation)
+    {
+        if (await ResolveAsync(provider, store, cancellation) is not { } found)
+        {
+            return NotFound(provider);
+        }
+
+        if (string.IsNullOrWhiteSpace(request.Name) || request.Name.Length > 200)
+        {
+            return Problem.Invalid("A hook needs a name of 1 to 200 characters: the repository it is set up on.", "/name");
+        }
+
+        var (id, secret) = await hooks.AddAsync(found.Id, request.Name, By(context), cancellation);
+        return TypedResults.Created((string?)null, new HookSecret(id.ToString(CultureInfo.InvariantCulture), secret, "/gateway/sync", "application/json"));
+    }
+
+    private static async Task<Results<Ok<HookSecret>, ProblemHttpResult>> RotateHookAsync(
+        string provider, long id, HttpContext context, ProviderStore store, RepositoryHooks hooks, CancellationToken cancellation) =>
+        await ResolveAsync(provider, store, cancellation) is { } found && await hooks.RotateAsync(found.Id, id, By(context), cancellation) is { } secret
+            ? TypedResults.Ok(new HookSecret(id.ToString(CultureInfo.InvariantCulture), secret, "/gateway/sync", "application/json"))
+            : Problem.NotFound($"Provider {provider} has no repository hook {id}.");
+
+    private static async Task<Ok<IReadOnlyList<InstallationResource>>> ListInstallationsAsync(ProviderStore store, CancellationToken cancellation) =>
+        TypedResults.Ok<IReadOnlyList<InstallationResource>>((await store.ListInstallationsAsync(null, cancellation)).ConvertAll(Show));
+
+    private static async Task<Accepted> SyncInstallationsAsync(ProviderStore store, Database database, Lanes lanes, CancellationToken cancellation)
+    {
+        foreach (var provider in await store.ListAsync(cancellation))
+        {
+            await database.WriteAsync(
+                async session =>
+                {
+                    await ProviderStore.WantListingAsync(session, provider.Id);
+                    await session.ExecuteAsync("update installations set wanted_listing = wanted_listing + 1 where provider_id = @Id", new { provider.Id });
+                },
+                cancellation);
+            lanes.Kick<InstallationLane>(InstallationLane.LaneOf(provider.Id));
+        }
+
+        return TypedResults.Accepted("/api/v1/installations");
+    }
+
+    private static async Task<Results<Created<ProviderResource>, ProblemHttpResult>> TryAsync(
+        Func<Task<Provider>> register, SecretVault vault, CancellationToken cancellation)
+    {
+        try
+        {
+            var provider = await register();
+            return TypedResults.Created($"/api/v1/providers/{provider.Id}", await ShowAsync(provider, vault, cancellation));
+        }
+        catch (RegistrationException wrong)
+        {
+            return Problem.Invalid(wrong.Message, wrong.Member is { } member ? "/" + member : null);
+        }
+        catch (ArgumentException wrong)
+        {
+            return Problem.Invalid(wrong.Message);
+        }
+        catch (FormatException wrong)
+        {
+            return Problem.Invalid(wrong.Message, "/privateKey");
+        }
+        catch (GitHubException refused)
+        {
+            return Problem.Upstream(refused.Message);
+        }
+    }
+
+    private static GitHubHost HostOf(string? apiUrl, string? webUrl) =>
+        apiUrl is null && webUrl is null ? GitHubHost.DotCom : GitHubHost.Parse(apiUrl ?? webUrl!.TrimEnd('/') + "/api/v3", webUrl ?? new Uri(apiUrl!).GetLeftPart(UriPartial.Authority));
+
+    private static Task<Provider?> ResolveAsync(string provider, ProviderStore store, CancellationToken cancellation) =>
+        long.TryParse(provider, NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? store.FindAsync(id, cancellation) : store.FindAsync(provider, cancellation);
+
+    private static ProblemHttpResult NotFound(string provider) =>
+        Problem.NotFound($"There is no provider \"{provider}\".", new NextStep("List providers", Href: "/api/v1/providers", Command: "switchyard provider list"));
+
+    private static string By(HttpContext context) => context.User.Identity?.Name ?? "unknown";
+
+    private static async Task<ProviderResource> ShowAsync(Provider provider, SecretVault vault, CancellationToken cancellation)
+    {
+        var secrets = await vault.ListAsync(provider.SecretScope, cancellation);
+        return new ProviderResource(
+            provider.Id.ToString(CultureInfo.InvariantCulture),
+            provider.Slug,
+            provider.Kind,
+            provider.Name,
+            provider.ApiUrl,
+            provider.WebUrl,
+            provider.AppId?.ToString(CultureInfo.InvariantCulture),
+            provider.ClientId,
+            provider.AppSlug,
+            provider.OwnerLogin,
+            provider.OwnerType,
+            provider.HtmlUrl,
+            provider.AppSlug is null ? null : InstallUrlOf(provider),
+            "/webhooks/" + provider.Slug,
+            provider.Health,
+            provider.Reason,
+            DateTimeOffset.FromUnixTimeMilliseconds(provider.CreatedAt),
+            secrets.ConvertAll(secret => new Secret(secret.Name, true, secret.UpdatedAt, secret.SetBy, secret.Fingerprint)));
+    }
+
+    private static string InstallUrlOf(Provider provider)
+    {
+        var web = provider.WebUrl.TrimEnd('/');
+        return web == "https://github.com" || web.EndsWith(".ghe.com", StringComparison.OrdinalIgnoreCase)
+            ? $"{web}/apps/{provider.AppSlug}/installations/new"
+            : $"{web}/github-apps/{provider.AppSlug}/installations/new";
+    }
+
+    private static InstallationResource Show(InstallationRow row)
+    {
+        using var permissions = row.Permissions is null ? null : JsonDocument.Parse(row.Permissions);
+        return new InstallationResource(
+            row.Id.ToString(CultureInfo.InvariantCulture),
+            row.Provider,
+            row.GithubId.ToString(CultureInfo.InvariantCulture),
+            row.AccountLogin,
+            row.AccountType,
+            row.State,
+            row.RepositorySelection,
+            permissions?.RootElement.Clone(),
+            row.Reason,
+            DateTimeOffset.FromUnixTimeMilliseconds(row.CreatedAt),
+            DateTimeOffset.FromUnixTimeMilliseconds(row.UpdatedAt));
+    }
+}

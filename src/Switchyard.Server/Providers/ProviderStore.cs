@@ -1,0 +1,129 @@
+using Switchyard.Server.Storage;
+
+namespace Switchyard.Server.Providers;
+
+/// <summary>The rows of providers and their installations.</summary>
+internal sealed class ProviderStore(Database database, TimeProvider time)
+{
+    private const string Columns =
+        "id, slug, kind, name, api_url, web_url, app_id, client_id, app_slug, owner_login, owner_type, html_url, health, reason, created_at, listed_at";
+
+    private const string InstallationColumns =
+        """
+        i.id, i.provider_id, p.slug as provider, i.github_id, i.account_login, i.account_type, i.state, i.repository_selection, i.permissions,
+        i.reason, i.created_at, i.updated_at
+        """;
+
+    private long Now => time.GetUtcNow().ToUnixTimeMilliseconds();
+
+    public Task<List<Provider>> ListAsync(CancellationToken cancellation) =>
+        database.ReadAsync(session => session.QueryAsync<Provider>($"select {Columns} from providers order by id"), cancellation);
+
+    public Task<Provider?> FindAsync(long id, CancellationToken cancellation) =>
+        database.ReadAsync(session => session.FirstAsync<Provider>($"select {Columns} from providers where id = @id", new { id }), cancellation);
+
+    public Task<Provider?> FindAsync(string slug, CancellationToken cancellation) =>
+        database.ReadAsync(session => session.FirstAsync<Provider>($"select {Columns} from providers where slug = @slug", new { slug }), cancellation);
+
+    public async Task<long> AddAsync(DbSession session, Provider provider) =>
+        await session.ScalarAsync<long>(
+            """
+            insert into providers (slug, kind, name, api_url, web_url, app_id, client_id, app_slug, owner_login, owner_type, html_url, health, created_at, updated_at, wanted_listing)
+            values (@Slug, @Kind, @Name, @ApiUrl, @WebUrl, @AppId, @ClientId, @AppSlug, @OwnerLogin, @OwnerType, @HtmlUrl, @Health, @Now, @Now, 1)
+            returning id
+            """,
+            new
+            {
+                provider.Slug,
+                provider.Kind,
+                provider.Name,
+                provider.ApiUrl,
+                provider.WebUrl,
+                provider.AppId,
+                provider.ClientId,
+                provider.AppSlug,
+                provider.OwnerLogin,
+                provider.OwnerType,
+                provider.HtmlUrl,
+                provider.Health,
+                this.Now,
+            });
+
+    /// <summary>A slug that no provider and no pending registration has: the name in lower case, numbered where it is taken.</summary>
+    public Task<string> FreeSlugAsync(string name, CancellationToken cancellation) =>
+        database.ReadAsync(
+            async session =>
+            {
+                var taken = await session.QueryAsync<string>("select slug from providers union select slug from provider_registrations");
+                var wanted = new string([.. name.ToLowerInvariant().Select(c => char.IsAsciiLetterOrDigit(c) ? c : '-')]).Trim('-');
+                wanted = wanted.Length == 0 ? "github" : wanted;
+                var slug = wanted;
+                for (var number = 2; taken.Contains(slug, StringComparer.Ordinal); number++)
+                {
+                    slug = $"{wanted}-{number}";
+                }
+
+                return slug;
+            },
+            cancellation);
+
+    public Task SetHealthAsync(long id, string health, string? reason, CancellationToken cancellation) =>
+        database.WriteAsync(
+            session => session.ExecuteAsync(
+                "update providers set health = @health, reason = @reason, updated_at = @Now where id = @id and (health <> @health or coalesce(reason, '') <> coalesce(@reason, ''))",
+                new { id, health, reason, this.Now }),
+            cancellation);
+
+    /// <summary>Asks for the installations to be listed again, in the caller's transaction.</summary>
+    public static Task WantListingAsync(DbSession session, long providerId) =>
+        session.ExecuteAsync("update providers set wanted_listing = wanted_listing + 1 where id = @providerId", new { providerId });
+
+    public Task<List<InstallationRow>> ListInstallationsAsync(long? providerId, CancellationToken cancellation) =>
+        database.ReadAsync(
+            session => session.QueryAsync<InstallationRow>(
+                $"""
+                select {InstallationColumns} from installations i join providers p on p.id = i.provider_id
+                where @providerId is null or i.provider_id = @providerId order by i.id
+                """,
+                new { providerId }),
+            cancellation);
+
+    /// <summary>
+    /// Brings one installation in step with what GitHub says of it. A change asks for its repositories to be listed again.
+    /// </summary>
+    public async Task UpsertInstallationAsync(DbSession session, InstallationRow installation) =>
+        await session.ExecuteAsync(
+            """
+            insert into installations (provider_id, github_id, account_login, account_type, state, repository_selection, permissions, reason, created_at, updated_at, wanted_listing)
+            values (@ProviderId, @GithubId, @AccountLogin, @AccountType, @State, @RepositorySelection, @Permissions, @Reason, @Now, @Now, 1)
+            on conflict (provider_id, github_id) do update set
+              account_login = excluded.account_login, account_type = excluded.account_type, state = excluded.state,
+              repository_selection = excluded.repository_selection, permissions = excluded.permissions, reason = excluded.reason,
+              updated_at = excluded.updated_at, wanted_listing = installations.wanted_listing + 1
+            where installations.account_login <> excluded.account_login or installations.state <> excluded.state
+              or coalesce(installations.repository_selection, '') <> coalesce(excluded.repository_selection, '')
+              or coalesce(installations.permissions, '') <> coalesce(excluded.permissions, '')
+            """,
+            new
+            {
+                installation.ProviderId,
+                installation.GithubId,
+                installation.AccountLogin,
+                installation.AccountType,
+                installation.State,
+                installation.RepositorySelection,
+                installation.Permissions,
+                installation.Reason,
+                this.Now,
+            });
+
+    /// <summary>The installation is gone from GitHub; what was mirrored through it stays.</summary>
+    public async Task MarkRemovedAsync(DbSession session, long id) =>
+        await session.ExecuteAsync(
+            $"""
+            update installations set state = '{InstallationState.Removed}', removed_at = @Now, updated_at = @Now, wanted_listing = wanted_listing + 1,
+              reason = 'The App was uninstalled from this account. Install it again to go on; nothing was deleted here.'
+            where id = @id and state <> '{InstallationState.Removed}'
+            """,
+            new { id, this.Now });
+}

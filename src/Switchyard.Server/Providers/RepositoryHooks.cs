@@ -1,0 +1,54 @@
+using System.Security.Cryptography;
+using Switchyard.Server.Storage;
+using Switchyard.Server.Vault;
+
+namespace Switchyard.Server.Providers;
+
+/// <summary>Webhooks that people set up by hand on a repository; each has a secret of its own, shown once.</summary>
+internal sealed class RepositoryHooks(Database database, SecretVault vault, WebhookProviders senders, TimeProvider time)
+{
+    public static string ScopeOf(long id) => $"hook:{id}";
+
+    public async Task<(long Id, string Secret)> AddAsync(long providerId, string name, string by, CancellationToken cancellation)
+    {
+        var secret = NewSecret();
+        var id = await database.WriteAsync(
+            async session =>
+            {
+                var row = await session.ScalarAsync<long>(
+                    "insert into repository_hooks (provider_id, name, created_at) values (@providerId, @name, @now) returning id",
+                    new { providerId, name, now = time.GetUtcNow().ToUnixTimeMilliseconds() });
+                await vault.SetAsync(session, ScopeOf(row), ProviderSecret.WebhookSecret, secret, by);
+                return row;
+            },
+            cancellation);
+        senders.Forget();
+        return (id, secret);
+    }
+
+    /// <summary>A new secret; the one before stays valid until the next rotation. Null where there is no such hook.</summary>
+    public async Task<string?> RotateAsync(long providerId, long id, string by, CancellationToken cancellation)
+    {
+        var isTheirs = await database.ReadAsync(
+            session => session.ScalarAsync<long>("select count(*) from repository_hooks where id = @id and provider_id = @providerId", new { id, providerId }), cancellation) == 1;
+        var previous = !isTheirs ? null : await vault.ReadAsync(ScopeOf(id), ProviderSecret.WebhookSecret, cancellation);
+        if (previous is null)
+        {
+            return null;
+        }
+
+        var secret = NewSecret();
+        await database.WriteAsync(
+            async session =>
+            {
+                await vault.SetAsync(session, ScopeOf(id), ProviderSecret.PreviousWebhookSecret, previous, by);
+                await vault.SetAsync(session, ScopeOf(id), ProviderSecret.WebhookSecret, secret, by);
+            },
+            cancellation);
+        senders.Forget();
+        return secret;
+    }
+
+    /// <summary>32 random bytes in hexadecimal, as GitHub's own documentation suggests.</summary>
+    public static string NewSecret() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
+}

@@ -1,0 +1,23 @@
+using Switchyard.Server.Hosting.Jobs;
+using Switchyard.Server.Webhooks;
+
+namespace Switchyard.Server.Repositories;
+
+/// <summary>Repositories were added to an installation or taken from it, or the installation itself changed: its list is read again.</summary>
+internal sealed class InstallationRepositoriesHandler(Lanes lanes) : IDeliveryHandler
+{
+    public IReadOnlyCollection<string> Events { get; } = ["installation", "installation_repositories"];
+
+    public async Task<string?> HandleAsync(DeliveryContext delivery)
+    {
+        if (delivery.Envelope.InstallationId is not { } installation
+            || await InstallationListing.WantAsync(delivery.Session, delivery.Delivery.ProviderId, installation) is not { } row)
+        {
+            // The row comes with the list of installations, and a new row wants a listing by itself.
+            return null;
+        }
+
+        delivery.AfterCommit(() => lanes.Kick<ListRepositoriesLane>(ListRepositoriesLane.LaneOf(row)));
+        return "The repositories of the installation are listed again";
+    }
+}

@@ -1,0 +1,40 @@
+using Switchyard.GitHub;
+using Switchyard.GitHub.Apps;
+using Switchyard.GitHub.Rest;
+using Switchyard.Server.Hosting.Jobs;
+using Switchyard.Server.Providers;
+using Switchyard.Server.Repositories.Syncs;
+using Switchyard.Server.Storage;
+
+namespace Switchyard.Server.Repositories;
+
+/// <summary>A repository that cannot be linked as asked; the message says why and what to do.</summary>
+internal sealed class LinkException(string message) : Exception(message);
+
+/// <summary>Links one repository by its name: the only way with a token that stands in for an App, a shortcut with an App.</summary>
+internal sealed class LinkRepository(Database database, RepositoryStore repositories, ProviderConnections connections, Lanes lanes)
+{
+    public async Task<long> RunAsync(string provider, string owner, string name, CancellationToken cancellation)
+    {
+        var providerId = await database.ReadAsync(session => session.FirstAsync<long?>("select id from providers where slug = @provider", new { provider }), cancellation)
+            ?? throw new LinkException($"There is no provider \"{provider}\". List them: switchyard provider list.");
+        var connection = await connections.GetAsync(providerId, cancellation);
+        var (installation, found) = connection.IsApp
+            ? await this.FindThroughAppAsync(connection, providerId, owner, name, cancellation)
+            : (null, await connection.Token().GetRepositoryAsync(owner, name, cancellation));
+        var id = await database.WriteAsync(
+            session => repositories.LinkAsync(session, providerId, installation, GitHubOrigin.OriginOf(found), WishSource.Link), cancellation);
+        lanes.Kick<SyncLane>(SyncLane.LaneOf(id));
+        return id;
+    }
+
+    private async Task<(long? Row, GitHubRepository Repository)> FindThroughAppAsync(GitHubConnection connection, long providerId, string owner, string name, CancellationToken cancellation)
+    {
+        var installation = await connection.App.FindRepositoryInstallationAsync(owner, name, cancellation)
+            ?? throw new LinkException($"The App is not installed on {owner}/{name}, or may not see it. Install it there; its repositories are then linked by themselves.");
+        var row = await database.ReadAsync(
+            session => session.FirstAsync<long?>("select id from installations where provider_id = @providerId and github_id = @Id", new { providerId, installation.Id }), cancellation)
+            ?? throw new LinkException($"The installation on {owner} is not listed here yet. List it: switchyard api POST /api/v1/installations/sync.");
+        return (row, await connection.Installation(installation.Id, TokenScope.All).GetRepositoryAsync(owner, name, cancellation));
+    }
+}

@@ -1,0 +1,129 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Switchyard.Server.Access;
+using Switchyard.Server.Hosting.Jobs;
+using Switchyard.Server.Hosting.Problems;
+using Switchyard.Server.Repositories.Syncs;
+using Switchyard.Server.Storage;
+
+namespace Switchyard.Server.Repositories;
+
+/// <summary>What can be done with a repository: synchronize in three modes, cancel, suspend, resume.</summary>
+internal static class RepositoryActions
+{
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(60);
+
+    public sealed record SyncRequest(string? Mode, string? From);
+
+    public static void Map(RouteGroupBuilder group)
+    {
+        var actions = group.MapGroup("").RequireAuthorization(nameof(Role.Operator));
+        actions.MapPost("/{id:long}/sync", SyncAsync).WithName("syncRepository").WithSummary("Synchronize: recent changes, the full repository, or from a commit");
+        actions.MapPost("/{id:long}/cancel", CancelAsync).WithName("cancelRepositorySync").WithSummary("Cancel the Syncs that wait or run");
+        actions.MapPost("/{id:long}/suspend", SuspendAsync).WithName("suspendRepository").WithSummary("Stop automatic Syncs");
+        actions.MapPost("/{id:long}/resume", ResumeAsync).WithName("resumeRepository").WithSummary("Resume and synchronize");
+    }
+
+    private static async Task<Results<Accepted<SyncResource>, ProblemHttpResult>> SyncAsync(
+        long id, SyncRequest? request, HttpContext context, RepositoryStore repositories, SyncStore syncs, Lanes lanes, TimeProvider time, CancellationToken cancellation)
+    {
+        if (await repositories.FindAsync(id, cancellation) is not { } repository)
+        {
+            return RepositoryEndpoints.NotFound(id.ToString(CultureInfo.InvariantCulture));
+        }
+
+        var mode = request?.Mode ?? SyncMode.Recent;
+        if (!SyncMode.All.Contains(mode, StringComparer.Ordinal))
+        {
+            return Problem.Invalid($"There is no mode \"{mode}\". The modes are {string.Join(", ", SyncMode.All)}.", "/mode");
+        }
+
+        var commit = mode == SyncMode.FromCommit ? request!.From?.Trim() : null;
+        if (mode == SyncMode.FromCommit && (commit is not { Length: >= 4 and <= 64 } || !commit.All(char.IsAsciiHexDigit)))
+        {
+            return Problem.Invalid("Mode from-commit needs the commit to begin at, as at least 4 digits of its SHA.", "/from");
+        }
+
+        if (!repository.MayWork)
+        {
+            return Problem.Conflict(WhyHeld(repository), new NextStep("Resume and synchronize", Command: $"switchyard repo resume {repository.FullName}"));
+        }
+
+        var (sync, joined) = await syncs.RequestAsync(id, mode, commit, context.User.Identity?.Name ?? "unknown", cancellation);
+        lanes.Kick<SyncLane>(SyncLane.LaneOf(id));
+        sync = await WaitAsync(sync, PreferredWait(context), syncs, time, cancellation);
+        return TypedResults.Accepted($"/api/v1/operations/{sync.Id}", SyncResource.Of(sync, joined));
+    }
+
+    private static async Task<Results<Accepted, ProblemHttpResult>> CancelAsync(long id, RepositoryStore repositories, SyncStore syncs, SyncLane lane, CancellationToken cancellation)
+    {
+        if (await repositories.FindAsync(id, cancellation) is null)
+        {
+            return RepositoryEndpoints.NotFound(id.ToString(CultureInfo.InvariantCulture));
+        }
+
+        foreach (var sync in await syncs.ListOpenAsync(id, cancellation))
+        {
+            await SyncEndpoints.StopAsync(sync, syncs, lane, cancellation);
+        }
+
+        return TypedResults.Accepted($"/api/v1/repositories/{id}");
+    }
+
+    private static async Task<Results<Accepted, ProblemHttpResult>> SuspendAsync(long id, Database database, CancellationToken cancellation)
+    {
+        var found = await database.WriteAsync(
+            session => session.ExecuteAsync($"update repositories set suspended = 1, health = '{RepositoryHealth.Suspended}' where id = @id", new { id }), cancellation);
+        return found == 0 ? RepositoryEndpoints.NotFound(id.ToString(CultureInfo.InvariantCulture)) : TypedResults.Accepted($"/api/v1/repositories/{id}");
+    }
+
+    private static async Task<Results<Accepted, ProblemHttpResult>> ResumeAsync(long id, Database database, RepositoryStore repositories, Lanes lanes, CancellationToken cancellation)
+    {
+        var found = await database.WriteAsync(
+            async session =>
+            {
+                var rows = await session.ExecuteAsync($"update repositories set suspended = 0, health = '{RepositoryHealth.Unknown}' where id = @id", new { id });
+                await repositories.WishAsync(session, id, null, WishSource.User);
+                return rows;
+            },
+            cancellation);
+        if (found == 0)
+        {
+            return RepositoryEndpoints.NotFound(id.ToString(CultureInfo.InvariantCulture));
+        }
+
+        lanes.Kick<SyncLane>(SyncLane.LaneOf(id));
+        return TypedResults.Accepted($"/api/v1/repositories/{id}");
+    }
+
+    private static string WhyHeld(Repository repository) =>
+        repository.Suspended == 1 ? $"{repository.FullName} is suspended: nothing is synchronized until it is resumed."
+        : repository.Linked == 0 ? $"{repository.FullName} is no longer seen through its installation. Give the App access to it on GitHub."
+        : $"The installation of {repository.FullName} is {repository.InstallationState?.ToLowerInvariant()}. An owner of the account can change that on GitHub; nothing was deleted.";
+
+    /// <summary><c>Prefer: wait=10</c> (RFC 7240).</summary>
+    private static TimeSpan PreferredWait(HttpContext context)
+    {
+        foreach (var part in context.Request.Headers["Prefer"].SelectMany(value => (value ?? "").Split(',', ';')))
+        {
+            if (part.Trim().Split('=') is ["wait", var text] && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds))
+            {
+                return TimeSpan.FromSeconds(Math.Min(seconds, LongestWait.TotalSeconds));
+            }
+        }
+
+        return TimeSpan.Zero;
+    }
+
+    private static async Task<Sync> WaitAsync(Sync sync, TimeSpan wait, SyncStore syncs, TimeProvider time, CancellationToken cancellation)
+    {
+        var began = time.GetTimestamp();
+        while (sync.EndedAt is null && time.GetElapsedTime(began) < wait)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(50), time, cancellation);
+            sync = await syncs.FindAsync(sync.Id, cancellation) ?? sync;
+        }
+
+        return sync;
+    }
+}

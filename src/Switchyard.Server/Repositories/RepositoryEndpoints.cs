@@ -1,0 +1,205 @@
+using System.Globalization;
+using System.Text.Json;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Switchyard.GitHub;
+using Switchyard.Server.Access;
+using Switchyard.Server.Hosting;
+using Switchyard.Server.Hosting.Problems;
+using Switchyard.Server.Repositories.Syncs;
+
+namespace Switchyard.Server.Repositories;
+
+/// <summary>The REST resource <c>/api/v1/repositories</c>.</summary>
+internal static class RepositoryEndpoints
+{
+    public sealed record ReasonResource(string Code, string Sentence, DateTimeOffset FirstSeen, DateTimeOffset LastSeen, DateTimeOffset? ResolvedAt);
+
+    public sealed record RepositoryResource(
+        string Id, string GithubId, string Provider, string? InstallationId, string FullName, string Owner, string Name, string? DefaultBranch, bool Private, bool Archived, bool Linked, bool Suspended,
+        string Status, string Health, string? SyncedHead, DateTimeOffset? SyncedAt, string? WantedHead, DateTimeOffset? WantedAt, string? Source, long Models, long Problems, SyncResource? LastSync, string? HtmlUrl);
+
+    public sealed record RepositoryDetail(
+        string Id, string GithubId, string Provider, string? InstallationId, string FullName, string Owner, string Name, string? DefaultBranch, bool Private, bool Archived, bool Linked, bool Suspended,
+        string Status, string Health, string? SyncedHead, DateTimeOffset? SyncedAt, string? WantedHead, DateTimeOffset? WantedAt, string? Source, long Models, long Versions, long Problems,
+        SyncResource? LastSync, string? HtmlUrl, IReadOnlyList<ReasonResource> Reasons, IReadOnlyList<FormatResource> Formats);
+
+    public sealed record FormatResource(string Format, long Models, long Versions, long Containers, long Entities, long Attributes, long Relationships, long Views);
+
+    public sealed record ProblemResource(string Code, string Message, string? Severity, string? Model, string? Path, int? Line, long? Offset, DateTimeOffset? FirstSeen, DateTimeOffset? ResolvedAt);
+
+    public sealed record IgnoredResource(string Pattern, long? Line, long Candidates, string Sample);
+
+    public sealed record NewRepository(string? Provider, string? Repository);
+
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        var group = routes.MapGroup("/api/v1/repositories").RequireAuthorization(nameof(Role.Viewer)).WithTags("Repositories");
+        group.MapGet("/", ListAsync).WithName("listRepositories").WithSummary("Linked repositories with status, health and last Sync");
+        group.MapPost("/", LinkAsync).WithName("linkRepository").WithSummary("Link a repository by its name").RequireAuthorization(nameof(Role.Operator));
+        group.MapGet("/{id:long}", (long id, RepositoryStore store, RepositoryCatalogue catalogue, CancellationToken cancellation) =>
+            FindAsync(id.ToString(CultureInfo.InvariantCulture), store, catalogue, cancellation)).WithName("getRepository").WithSummary("A repository with its reasons and formats");
+        group.MapGet("/by-name/{owner}/{name}", (string owner, string name, RepositoryStore store, RepositoryCatalogue catalogue, CancellationToken cancellation) =>
+            FindAsync($"{owner}/{name}", store, catalogue, cancellation)).WithName("getRepositoryByName").WithSummary("A repository by its present name");
+        group.MapGet("/{id:long}/problems", ProblemsAsync).WithName("listRepositoryProblems").WithSummary("What is wrong with a repository and the models in it; limit counts models");
+        group.MapGet("/{id:long}/ignored", IgnoredAsync).WithName("listIgnoredPaths").WithSummary("How many candidates each pattern of the ignore file leaves out");
+        RepositoryActions.Map(group);
+    }
+
+    /// <summary>A repository by its id or by owner/name.</summary>
+    public static async Task<Repository?> ResolveAsync(string reference, RepositoryStore store, CancellationToken cancellation) =>
+        long.TryParse(reference, NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? await store.FindAsync(id, cancellation)
+        : reference.Split('/') is [var owner, var name] ? await store.FindAsync(owner, name, cancellation)
+        : null;
+
+    public static ProblemHttpResult NotFound(string reference) => Problem.NotFound(
+        $"There is no repository {reference} here. If it is new, give the App access to it on GitHub.",
+        new NextStep("List repositories", Href: "/api/v1/repositories", Command: "switchyard repo list"));
+
+    private static async Task<Ok<Page<RepositoryResource>>> ListAsync(
+        HttpContext context, PageRequest page, RepositoryCatalogue catalogue, string? status, string? health, string? q, CancellationToken cancellation)
+    {
+        var (rows, total) = await catalogue.ListAsync(new RepositoryFilter(status, health, q), page, cancellation);
+        var counts = await catalogue.CountAsync(rows.ConvertAll(row => row.Id), cancellation);
+        return TypedResults.Ok(page.ToPage(context, rows, total, row => row.Id.ToString(CultureInfo.InvariantCulture), row => Show(row, counts[row.Id])));
+    }
+
+    private static async Task<Results<Created<RepositoryResource>, ProblemHttpResult>> LinkAsync(
+        NewRepository request, LinkRepository link, RepositoryStore store, RepositoryCatalogue catalogue, CancellationToken cancellation)
+    {
+        if (request.Provider is not { Length: > 0 } provider || request.Repository?.Split('/') is not [{ Length: > 0 } owner, { Length: > 0 } name])
+        {
+            return Problem.Invalid("Give the provider's slug and the repository as owner/name.", "/repository");
+        }
+
+        try
+        {
+            var id = await link.RunAsync(provider, owner, name, cancellation);
+            var row = (await store.FindAsync(id, cancellation))!;
+            return TypedResults.Created($"/api/v1/repositories/{id}", Show(row, (await catalogue.CountAsync([id], cancellation))[id]));
+        }
+        catch (LinkException refused)
+        {
+            return Problem.Invalid(refused.Message, "/repository");
+        }
+        catch (GitHubException failure)
+        {
+            return failure.Kind == GitHubErrorKind.NotFound ? Problem.NotFound(failure.Message) : Problem.Upstream(failure.Message);
+        }
+    }
+
+    private static async Task<Results<Ok<RepositoryDetail>, ProblemHttpResult>> FindAsync(
+        string reference, RepositoryStore store, RepositoryCatalogue catalogue, CancellationToken cancellation)
+    {
+        if (await ResolveAsync(reference, store, cancellation) is not { } row)
+        {
+            return NotFound(reference);
+        }
+
+        var shown = Show(row, (await catalogue.CountAsync([row.Id], cancellation))[row.Id]);
+        var formats = await catalogue.CountFormatsAsync(row.Id, cancellation);
+        var reasons = await catalogue.ListReasonsAsync(row.Id, openOnly: true, cancellation);
+        return TypedResults.Ok(new RepositoryDetail(
+            shown.Id,
+            shown.GithubId,
+            shown.Provider,
+            shown.InstallationId,
+            shown.FullName,
+            shown.Owner,
+            shown.Name,
+            shown.DefaultBranch,
+            shown.Private,
+            shown.Archived,
+            shown.Linked,
+            shown.Suspended,
+            shown.Status,
+            shown.Health,
+            shown.SyncedHead,
+            shown.SyncedAt,
+            shown.WantedHead,
+            shown.WantedAt,
+            shown.Source,
+            shown.Models,
+            formats.Sum(format => format.Versions),
+            shown.Problems,
+            shown.LastSync,
+            shown.HtmlUrl,
+            reasons.ConvertAll(Show),
+            formats.ConvertAll(format => new FormatResource(
+                format.Format, format.Models, format.Versions, format.Containers, format.Entities, format.Attributes, format.Relationships, format.Views))));
+    }
+
+    private static async Task<Results<Ok<Page<ProblemResource>>, ProblemHttpResult>> ProblemsAsync(
+        long id, HttpContext context, PageRequest page, RepositoryStore store, RepositoryCatalogue catalogue, CancellationToken cancellation)
+    {
+        if (await store.FindAsync(id, cancellation) is null)
+        {
+            return NotFound(id.ToString(CultureInfo.InvariantCulture));
+        }
+
+        var reasons = await catalogue.ListReasonsAsync(id, openOnly: true, cancellation);
+        var (rows, total) = await catalogue.ListProblemsAsync(id, page, cancellation);
+        var models = page.ToPage(context, rows, total, row => row.Path, row => row);
+        List<ProblemResource> items = page.After is null
+            ? reasons.ConvertAll(reason => new ProblemResource(
+                reason.Code, reason.Sentence, null, null, null, null, null, Time(reason.FirstSeen), Time(reason.ResolvedAt)))
+            : [];
+        items.AddRange(models.Items.SelectMany(ProblemsOf));
+        return TypedResults.Ok(new Page<ProblemResource>(items, models.NextCursor, total + reasons.Count));
+    }
+
+    private static async Task<Results<Ok<Page<IgnoredResource>>, ProblemHttpResult>> IgnoredAsync(
+        long id, RepositoryStore store, RepositoryCatalogue catalogue, CancellationToken cancellation)
+    {
+        if (await store.FindAsync(id, cancellation) is null)
+        {
+            return NotFound(id.ToString(CultureInfo.InvariantCulture));
+        }
+
+        var rows = await catalogue.ListIgnoredAsync(id, cancellation);
+        return TypedResults.Ok(new Page<IgnoredResource>(
+            rows.ConvertAll(row => new IgnoredResource(row.Pattern, row.Line == 0 ? null : row.Line, row.Candidates, row.Sample)), null, rows.Count));
+    }
+
+    private static IEnumerable<ProblemResource> ProblemsOf(ModelProblems model) =>
+        JsonSerializer.Deserialize<List<JsonElement>>(model.Problems)!.Select(problem => new ProblemResource(
+            Text(problem, "code") ?? "",
+            Text(problem, "message") ?? "",
+            Text(problem, "severity"),
+            model.Id.ToString(CultureInfo.InvariantCulture),
+            model.Path,
+            problem.TryGetProperty("line", out var line) && line.ValueKind == JsonValueKind.Number ? line.GetInt32() : null,
+            problem.TryGetProperty("offset", out var offset) && offset.ValueKind == JsonValueKind.Number ? offset.GetInt64() : null,
+            null,
+            null));
+
+    private static RepositoryResource Show(Repository row, (RepositoryCounts Counts, Sync? LastSync) more) => new(
+        row.Id.ToString(CultureInfo.InvariantCulture),
+        row.GithubId.ToString(CultureInfo.InvariantCulture),
+        row.Provider,
+        row.InstallationId?.ToString(CultureInfo.InvariantCulture),
+        row.FullName,
+        row.Owner,
+        row.Name,
+        row.DefaultBranch,
+        row.Private == 1,
+        row.Archived == 1,
+        row.Linked == 1,
+        row.Suspended == 1,
+        row.Status,
+        row.Health,
+        row.SyncedHead,
+        Time(row.SyncedAt),
+        row.WantedHead,
+        Time(row.WantedAt),
+        row.WantedSource,
+        more.Counts.Models,
+        more.Counts.Problems,
+        more.LastSync is null ? null : SyncResource.Of(more.LastSync),
+        row.HtmlUrl);
+
+    private static ReasonResource Show(Reason reason) => new(reason.Code, reason.Sentence, Time(reason.FirstSeen)!.Value, Time(reason.LastSeen)!.Value, Time(reason.ResolvedAt));
+
+    private static string? Text(JsonElement problem, string name) => problem.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+
+    private static DateTimeOffset? Time(long? milliseconds) => milliseconds is { } value ? DateTimeOffset.FromUnixTimeMilliseconds(value) : null;
+}

@@ -1,0 +1,44 @@
+using Switchyard.Catalog;
+using Switchyard.Catalog.Ignore;
+
+namespace Switchyard.Server.Repositories.Syncs;
+
+/// <summary>Which paths may be models: by name, and not left out by the ignore file.</summary>
+internal sealed class Candidates(IgnoreFile ignore)
+{
+    private const string FolderMarker = "MLmodel";
+
+    /// <summary>Characters; a longer path fits no index of PostgreSQL (2,704 bytes), and no file system of ours writes it.</summary>
+    private const int LongestPath = 800;
+
+    /// <summary>A change touched a path that is left out: the counts of what is left out may be others now.</summary>
+    public bool MetIgnored { get; private set; }
+
+    public ModelCandidate? Find(string path)
+    {
+        if (path.Length > LongestPath || ModelCatalog.Recognize(path) is not { } candidate)
+        {
+            return null;
+        }
+
+        if (!ignore.Decide(path).Ignored)
+        {
+            return candidate;
+        }
+
+        this.MetIgnored = true;
+        return null;
+    }
+
+    /// <summary>Whether a model at the path is left out; a folder is when the file that makes it a model is.</summary>
+    public bool IsIgnored(string modelPath, ModelKind kind) =>
+        ignore.Decide(kind == ModelKind.File ? modelPath : Join(modelPath, FolderMarker)).Ignored;
+
+    /// <summary>What leaves a path out that could be a model of its own; null where nothing does.</summary>
+    public IgnoreDecision? LeftOut(string path) =>
+        ModelCatalog.Recognize(path) is { } candidate && (candidate.Kind == ModelKind.File || candidate.Certain) && ignore.Decide(path) is { Ignored: true } decision
+            ? decision
+            : null;
+
+    private static string Join(string folder, string name) => folder.Length == 0 ? name : folder + "/" + name;
+}

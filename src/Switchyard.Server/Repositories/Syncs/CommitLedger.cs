@@ -1,0 +1,68 @@
+using Switchyard.Server.Models;
+
+namespace Switchyard.Server.Repositories.Syncs;
+
+/// <summary>What one commit makes of the paths it touches: Versions and removals, and the exact renames among them.</summary>
+internal sealed class CommitLedger(CommitRow commit)
+{
+    private readonly List<(NewRemoval Row, string Blob, bool Deleted)> removals = [];
+    private readonly List<NewVersion> versions = [];
+
+    public CommitRow Commit => commit;
+
+    public IReadOnlyList<NewVersion> Versions => this.versions;
+
+    public IReadOnlyList<NewRemoval> Removals => [.. this.removals.Select(removal => removal.Row)];
+
+    /// <summary>The path is a model after the commit: a Version, unless it was one before with the same content.</summary>
+    public void IsModel(PathState state, ModelUnit unit)
+    {
+        if (state.IsModel && state.Blob == unit.Key)
+        {
+            return;
+        }
+
+        state.Count++;
+        state.IsModel = true;
+        state.Blob = unit.Key;
+        state.Format = unit.Facts!.Format;
+        this.versions.Add(new NewVersion(state, commit, state.Count, unit));
+    }
+
+    /// <summary>The path is no model after the commit: a removal, if it was one before.</summary>
+    public void IsNoModel(PathState state, bool deleted)
+    {
+        if (!state.IsModel)
+        {
+            return;
+        }
+
+        state.IsModel = false;
+        this.removals.Add((new NewRemoval(state, commit), state.Blob!, deleted));
+    }
+
+    /// <summary>
+    /// Links paths that the commit removes and adds with one blob id; several of one blob id are paired in order of their
+    /// paths (catalogue, section 4).
+    /// </summary>
+    public void LinkRenames()
+    {
+        if (this.removals.Count == 0 || this.versions.Count == 0)
+        {
+            return;
+        }
+
+        var added = this.versions.Where(version => version.Unit.Adds)
+            .OrderBy(version => version.Model.Path, StringComparer.Ordinal)
+            .ToLookup(version => version.Unit.Key, StringComparer.Ordinal);
+        var deleted = this.removals.Where(removal => removal.Deleted).OrderBy(removal => removal.Row.Model.Path, StringComparer.Ordinal);
+        foreach (var removed in deleted.ToLookup(removal => removal.Blob, StringComparer.Ordinal))
+        {
+            foreach (var (from, to) in removed.Zip(added[removed.Key]))
+            {
+                from.Row.MovedTo = to.Model.Path;
+                to.MovedFrom = from.Row.Model.Path;
+            }
+        }
+    }
+}

@@ -1,0 +1,44 @@
+using Switchyard.Server.Models;
+
+namespace Switchyard.Server.Repositories.Syncs;
+
+/// <summary>What whole commits have made since the last write, and goes into the next one together with the cursor behind it.</summary>
+internal sealed class HistoryBatch
+{
+    private const int MaxCommits = 200;
+    private const int MaxRows = 500;
+    private const int MaxStepsBetweenWrites = 5_000;
+
+    public List<CommitRow> Commits { get; } = [];
+
+    public List<NewVersion> Versions { get; } = [];
+
+    public List<NewRemoval> Removals { get; } = [];
+
+    /// <summary>The last commit that was gone through, whether it made anything or not.</summary>
+    public CommitRow? Last { get; private set; }
+
+    public long Added { get; private set; }
+
+    public long Changed { get; private set; }
+
+    private long steps;
+
+    public bool IsDue => this.Commits.Count >= MaxCommits || this.Versions.Count + this.Removals.Count >= MaxRows || this.steps >= MaxStepsBetweenWrites;
+
+    public void Add(CommitRow commit, IReadOnlyCollection<NewVersion> versions, IReadOnlyCollection<NewRemoval> removals)
+    {
+        this.Last = commit;
+        this.steps++;
+        if (versions.Count + removals.Count == 0)
+        {
+            return;
+        }
+
+        this.Commits.Add(commit);
+        this.Versions.AddRange(versions);
+        this.Removals.AddRange(removals);
+        this.Added += versions.Count(version => version.Number == 1);
+        this.Changed += versions.Count(version => version.Number > 1);
+    }
+}

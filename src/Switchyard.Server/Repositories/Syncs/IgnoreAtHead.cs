@@ -1,0 +1,73 @@
+using Switchyard.Catalog.Ignore;
+using Switchyard.GitHub.Git;
+using Switchyard.Server.Hosting.Problems;
+
+namespace Switchyard.Server.Repositories.Syncs;
+
+/// <summary>The ignore file as of the head: its patterns, and what tells it from another (name and blob id; null = none).</summary>
+internal sealed record IgnoreAtHead(IgnoreFile File, string? Identity)
+{
+    private const string OwnName = ".switchyardignore";
+
+    /// <summary>Hackolade's name: read with the same syntax where ours is absent.</summary>
+    private const string HubName = ".hubignore";
+
+    private const int WantedBytes = 64 * 1024 + 1;
+
+    public bool IsHubIgnore => this.Identity?.StartsWith(HubName, StringComparison.Ordinal) == true;
+
+    /// <exception cref="SyncException">The file is there and cannot be used: nothing may be added or removed until it is fixed.</exception>
+    public static async Task<IgnoreAtHead> ReadAsync(GitMirror mirror, string head, Func<string, Task> bring, GitBlobReader blobs, CancellationToken cancellation)
+    {
+        if (await FindAsync(mirror, head, cancellation) is not { } entry)
+        {
+            return new IgnoreAtHead(IgnoreFile.BuiltIn, null);
+        }
+
+        if (!FileMode.IsFile(entry.Mode))
+        {
+            throw Unusable(entry.Path, head, "It is no plain file (a link or a submodule).");
+        }
+
+        await bring(entry.Oid);
+        var blob = await blobs.ReadAsync(entry.Oid, WantedBytes, cancellation)
+            ?? throw Unusable(entry.Path, head, "Its blob is not in the mirror.");
+        var reading = IgnoreFile.Parse(blob.Bytes);
+        return reading.File is { } file
+            ? new IgnoreAtHead(file, $"{entry.Path} {entry.Oid}")
+            : throw Unusable(entry.Path, head, reading.Problem!.Message);
+    }
+
+    private static SyncException Unusable(string path, string head, string why) => new(
+        ReasonCode.IgnoreFileInvalid,
+        $"{path} at {head[..7]} cannot be used, so nothing was added or removed. {why} Fix the file and push.",
+        new NextStep("Fix the ignore file and push"));
+
+    /// <summary>Git lists in order of bytes and both names begin with a dot, so the look ends after few entries, however large the tree is.</summary>
+    private static async Task<TreeEntry?> FindAsync(GitMirror mirror, string head, CancellationToken cancellation)
+    {
+        TreeEntry? hub = null;
+        await foreach (var entry in mirror.ListTreeAsync(head, cancellation))
+        {
+            switch (string.CompareOrdinal(entry.Path, OwnName))
+            {
+                case 0:
+                    return entry;
+                case > 0:
+                    return hub;
+                default:
+                    hub = entry.Path == HubName ? entry : hub;
+                    break;
+            }
+        }
+
+        return hub;
+    }
+}
+
+/// <summary>The file modes of git.</summary>
+internal static class FileMode
+{
+    /// <summary>A plain file, executable or not (100644, 100755, and 100664 of old repositories); no link (120000), no submodule (160000).</summary>
+    public static bool IsFile(string mode) => mode.StartsWith("100", StringComparison.Ordinal);
+}

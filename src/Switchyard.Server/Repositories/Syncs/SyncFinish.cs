@@ -1,0 +1,150 @@
+using Switchyard.Catalog;
+using Switchyard.Catalog.Ignore;
+using Switchyard.GitHub.Git;
+using Switchyard.Server.Hosting;
+using Switchyard.Server.Models;
+using Switchyard.Server.Storage;
+
+namespace Switchyard.Server.Repositories.Syncs;
+
+/// <summary>A walk that has come to the head.</summary>
+internal sealed record FinishedWalk(
+    Sync Sync, Repository Repository, string Head, long Position, PlannedSync Plan, IgnoreAtHead Ignore, Candidates Candidates, GitMirror Mirror, GitBlobReader Blobs);
+
+/// <summary>
+/// Ends a Sync: brings what is shown in step with the Versions, counts what is left out, and says that the repository is
+/// synchronized. Until its last transaction nothing says so, and all of it may be done twice.
+/// </summary>
+internal sealed class SyncFinish(Database database, RefreshDisplays displays, TimeProvider time)
+{
+    private const string Unready = "select count(*) from models where repository_id = @Id and status <> 'Ready' and state = 'Active'";
+
+    private long Now => time.GetUtcNow().ToUnixTimeMilliseconds();
+
+    public async Task EndAsync(FinishedWalk walk, CancellationToken cancellation)
+    {
+        var (sync, repository, plan) = (walk.Sync, walk.Repository, walk.Plan);
+        if (!plan.Walk.ShowsModels)
+        {
+            await database.WriteAsync(
+                async session =>
+                {
+                    if (!plan.Walk.IsForward)
+                    {
+                        await HistoryRepair.DropUnconfirmedAsync(session, repository.Id, plan.Walk.StartPosition, sync.Id);
+                    }
+
+                    await HistoryRepair.RecountAsync(session, repository.Id);
+                },
+                cancellation);
+            FaultPoint.Reached("sync-recounted");
+            await displays.RunAsync(repository.Id, walk.Blobs, cancellation);
+        }
+
+        var ignored = plan.NeedsHeadPass || walk.Candidates.MetIgnored || !plan.Walk.ShowsModels ? await CountIgnoredAsync(walk, cancellation) : null;
+        await database.WriteAsync(session => this.WriteAsync(session, walk, ignored), cancellation);
+    }
+
+    /// <summary>A repository without a commit is synchronized: there is nothing to mirror yet.</summary>
+    public Task EndEmptyAsync(Sync sync, Repository repository, CancellationToken cancellation) =>
+        database.WriteAsync(
+            async session =>
+            {
+                await this.WriteRepositoryAsync(session, repository, null, null);
+                await Reasons.RaiseAsync(session, repository.Id, ReasonCode.EmptyRepository, $"{repository.FullName} has no commit yet. Its models appear with the first push.", this.Now);
+                await session.ExecuteAsync($"update syncs set state = '{SyncState.Succeeded}', ended_at = @Now where id = @Id", new { sync.Id, this.Now });
+            },
+            cancellation);
+
+    private static async Task<List<(IgnoreDecision Decision, long Count, string Sample)>> CountIgnoredAsync(FinishedWalk walk, CancellationToken cancellation)
+    {
+        var counts = new Dictionary<(string?, int?), (IgnoreDecision Decision, long Count, string Sample)>();
+        await foreach (var entry in walk.Mirror.ListTreeAsync(walk.Head, cancellation))
+        {
+            if (FileMode.IsFile(entry.Mode) && walk.Candidates.LeftOut(entry.Path) is { } decision)
+            {
+                var key = (decision.Pattern, decision.Line);
+                counts[key] = counts.TryGetValue(key, out var before) ? before with { Count = before.Count + 1 } : (decision, 1, entry.Path);
+            }
+        }
+
+        return [.. counts.Values];
+    }
+
+    private async Task WriteAsync(DbSession session, FinishedWalk walk, List<(IgnoreDecision Decision, long Count, string Sample)>? ignored)
+    {
+        var (sync, repository) = (walk.Sync, walk.Repository);
+        await this.WriteRepositoryAsync(session, repository, walk.Head, walk);
+        if (ignored is not null)
+        {
+            await session.ExecuteAsync("delete from repository_ignored where repository_id = @Id", new { repository.Id });
+            await session.ExecuteAsync(
+                "insert into repository_ignored (repository_id, pattern, line, candidates, sample) values (@Id, @pattern, @line, @Count, @Sample)",
+                ignored.Select(left => new { repository.Id, pattern = left.Decision.Pattern ?? "", line = left.Decision.Line ?? 0, left.Count, left.Sample }));
+        }
+
+        var problems = await session.ScalarAsync<long>(Unready, new { repository.Id });
+        await Reasons.ResolveAsync(session, repository.Id, [ReasonCode.EmptyRepository], this.Now);
+        await Reasons.SetAsync(
+            session,
+            repository.Id,
+            ReasonCode.HubIgnoreUsed,
+            walk.Ignore.IsHubIgnore ? ".hubignore is read in place of .switchyardignore, with the same syntax. Rename it to make that plain." : null,
+            this.Now);
+        await Reasons.SetAsync(
+            session, repository.Id, ReasonCode.ParseFailed, await DescribeFailedAsync(session, repository), this.Now);
+        await Reasons.ResolveEventsAsync(session, repository.Id, sync.StartedAt ?? this.Now, this.Now);
+
+        if (!walk.Plan.Walk.IsForward)
+        {
+            // What was there before and was only confirmed is no news of this Sync.
+            await session.ExecuteAsync(
+                """
+                update syncs set
+                  models_added = (select count(*) from versions v join models m on m.id = v.model_id where m.repository_id = @RepositoryId and v.added_by = @Id and v.number = 1),
+                  models_changed = (select count(*) from versions v join models m on m.id = v.model_id where m.repository_id = @RepositoryId and v.added_by = @Id and v.number > 1),
+                  models_removed = (select count(*) from removals r join models m on m.id = r.model_id where m.repository_id = @RepositoryId and r.added_by = @Id),
+                  versions_added = (select count(*) from versions v join models m on m.id = v.model_id where m.repository_id = @RepositoryId and v.added_by = @Id)
+                where id = @Id
+                """,
+                new { sync.RepositoryId, sync.Id });
+        }
+
+        await session.ExecuteAsync(
+            $"update syncs set state = '{SyncState.Succeeded}', ended_at = @Now, problems = @problems, stage = null where id = @Id", new { sync.Id, problems, this.Now });
+    }
+
+    private static async Task<string?> DescribeFailedAsync(DbSession session, Repository repository)
+    {
+        var failed = await session.ScalarAsync<long>(Unready + " and status = 'Failed'", new { repository.Id });
+        if (failed == 0)
+        {
+            return null;
+        }
+
+        var sample = await session.ScalarAsync<string>(
+            "select path from models where repository_id = @Id and status <> 'Ready' and state = 'Active' and status = 'Failed' order by path limit 1", new { repository.Id });
+        return $"{failed} model{(failed == 1 ? "" : "s")} of {repository.FullName} could not be read, {sample} for one. Each shows its problem; the others are not affected.";
+    }
+
+    private async Task WriteRepositoryAsync(DbSession session, Repository repository, string? head, FinishedWalk? walk)
+    {
+        // A wish that came after this Sync had begun is still open.
+        await session.ExecuteAsync(
+            $"""
+            update repositories set synced_head = @head, synced_at = @Now, satisfied = case when satisfied < @Wanted then @Wanted else satisfied end,
+              wanted_head = case when wanted = @Wanted then @head else wanted_head end,
+              status = case when wanted = @Wanted then '{RepositoryStatus.Synced}' else '{RepositoryStatus.OutOfSync}' end,
+              health = '{RepositoryHealth.Healthy}', failures = 0, retry_at = 0, updated_at = @Now
+            where id = @Id
+            """,
+            new { repository.Id, head, repository.Wanted, this.Now });
+        await Reasons.ResolveAsync(session, repository.Id, ReasonCode.OfFailures, this.Now);
+        if (walk is not null)
+        {
+            await session.ExecuteAsync(
+                "update repositories set walked_head = @Head, walked_position = @Position, recount = 0, ignore_file = @Identity, parser_version = @parser where id = @Id",
+                new { repository.Id, walk.Head, walk.Position, walk.Ignore.Identity, parser = ModelCatalog.ParserVersion });
+        }
+    }
+}

@@ -1,0 +1,40 @@
+namespace Switchyard.Server.Storage;
+
+/// <summary>The rows of Switchyard, on SQLite or PostgreSQL. Features write their SQL in their own store and run it here.</summary>
+public abstract class Database : IAsyncDisposable
+{
+    public abstract Dialect Dialect { get; }
+
+    /// <summary>Opens what must be open before the first use; fails with the reason where the database cannot be used.</summary>
+    public abstract Task OpenAsync(CancellationToken cancellation);
+
+    /// <summary>Runs the work on a connection of its own, without a transaction.</summary>
+    public abstract Task<T> ReadAsync<T>(Func<DbSession, Task<T>> work, CancellationToken cancellation);
+
+    /// <summary>
+    /// Runs the work in a transaction. When the task ends without an exception, what was written is on disk; when it throws,
+    /// nothing of it was. The work may be done again from its beginning (PostgreSQL: the victim of a deadlock), so it changes
+    /// nothing but rows before it ends.
+    /// </summary>
+    public abstract Task<T> WriteAsync<T>(Func<DbSession, Task<T>> work, CancellationToken cancellation);
+
+    public Task WriteAsync(Func<DbSession, Task> work, CancellationToken cancellation) =>
+        this.WriteAsync(
+            async session =>
+            {
+                await work(session);
+                return true;
+            },
+            cancellation);
+
+    /// <summary>
+    /// Takes the named lock for work that spans several transactions (a Sync), until it is disposed or the process or node
+    /// dies; null when somebody else holds it.
+    /// </summary>
+    public abstract Task<IAsyncDisposable?> TryHoldAsync(string name, CancellationToken cancellation);
+
+    /// <summary>Takes the named lock until the end of the transaction; false when another node holds it.</summary>
+    public abstract Task<bool> TryLockAsync(DbSession session, string name);
+
+    public abstract ValueTask DisposeAsync();
+}

@@ -1,0 +1,105 @@
+using Microsoft.Extensions.Options;
+using Npgsql;
+
+namespace Switchyard.Server.Storage;
+
+/// <summary>PostgreSQL 14 or later: several stateless nodes share it, and its advisory locks decide who works on a lane.</summary>
+public sealed class PostgreSqlDatabase(IOptions<StorageOptions> options) : Database
+{
+    private const int DeadlockAttempts = 5;
+
+    private readonly NpgsqlDataSource source = BuildSource(options.Value.PostgreSql!);
+
+    public override Dialect Dialect => Dialect.PostgreSql;
+
+    public override async Task OpenAsync(CancellationToken cancellation)
+    {
+        await using var connection = await this.source.OpenConnectionAsync(cancellation);
+        if (connection.PostgreSqlVersion.Major < 14)
+        {
+            throw new InvalidOperationException(
+                $"PostgreSQL {connection.PostgreSqlVersion} is too old. Switchyard needs PostgreSQL 14 or later: upgrade the server, or name another in Storage:PostgreSql.");
+        }
+    }
+
+    public override async Task<T> ReadAsync<T>(Func<DbSession, Task<T>> work, CancellationToken cancellation)
+    {
+        await using var connection = await this.source.OpenConnectionAsync(cancellation);
+        return await work(new DbSession(connection, null, this.Dialect, cancellation));
+    }
+
+    public override async Task<T> WriteAsync<T>(Func<DbSession, Task<T>> work, CancellationToken cancellation)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                await using var connection = await this.source.OpenConnectionAsync(cancellation);
+                await using var transaction = await connection.BeginTransactionAsync(cancellation);
+                var result = await work(new DbSession(connection, transaction, this.Dialect, cancellation));
+                await transaction.CommitAsync(CancellationToken.None);
+                return result;
+            }
+            catch (PostgresException victim) when (victim.SqlState == PostgresErrorCodes.DeadlockDetected && attempt < DeadlockAttempts)
+            {
+                // The other transaction went on; what this one wrote is undone, so the work is done again from its beginning.
+            }
+        }
+    }
+
+    public override async Task<IAsyncDisposable?> TryHoldAsync(string name, CancellationToken cancellation)
+    {
+        var connection = await this.source.OpenConnectionAsync(cancellation);
+        try
+        {
+            await using var command = new NpgsqlCommand("select pg_try_advisory_lock(hashtextextended($1, 0))", connection);
+            command.Parameters.AddWithValue(name);
+            if (await command.ExecuteScalarAsync(cancellation) is true)
+            {
+                return new Held(connection, name);
+            }
+        }
+        catch
+        {
+            await connection.DisposeAsync();
+            throw;
+        }
+
+        await connection.DisposeAsync();
+        return null;
+    }
+
+    public override async Task<bool> TryLockAsync(DbSession session, string name) =>
+        await session.ScalarAsync<bool>("select pg_try_advisory_xact_lock(hashtextextended(@name, 0))", new { name });
+
+    public override ValueTask DisposeAsync() => this.source.DisposeAsync();
+
+    private static NpgsqlDataSource BuildSource(string connectionString)
+    {
+        var settings = new NpgsqlConnectionStringBuilder(connectionString) { ApplicationName = "switchyard" };
+        // A frozen node must not keep its lanes for ever (design, section 4).
+        settings.Options ??= "-c idle_in_transaction_session_timeout=60s";
+        return NpgsqlDataSource.Create(settings);
+    }
+
+    private sealed class Held(NpgsqlConnection connection, string name) : IAsyncDisposable
+    {
+        public async ValueTask DisposeAsync()
+        {
+            try
+            {
+                await using var command = new NpgsqlCommand("select pg_advisory_unlock(hashtextextended($1, 0))", connection);
+                command.Parameters.AddWithValue(name);
+                await command.ExecuteNonQueryAsync();
+            }
+            catch (NpgsqlException)
+            {
+                // The connection is gone, and the lock with it.
+            }
+            finally
+            {
+                await connection.DisposeAsync();
+            }
+        }
+    }
+}

@@ -1,0 +1,116 @@
+using System.Collections.Concurrent;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Options;
+
+namespace Switchyard.Server.Storage;
+
+/// <summary>
+/// SQLite in one file: one writer thread groups transactions into one commit (WAL, synchronous=FULL: a commit is on disk),
+/// readers have connections of their own. One process a file: a lock file beside it says so.
+/// </summary>
+public sealed class SqliteDatabase(IOptions<StorageOptions> options, TimeProvider time) : Database
+{
+    private readonly StorageOptions options = options.Value;
+    private readonly ConcurrentBag<SqliteConnection> readers = [];
+    private readonly ConcurrentDictionary<string, bool> held = new(StringComparer.Ordinal);
+    private FileStream? processLock;
+    private SqliteWriter? writer;
+    private SqliteCheckpointer? checkpointer;
+
+    public override Dialect Dialect => Dialect.Sqlite;
+
+    public override Task OpenAsync(CancellationToken cancellation)
+    {
+        Directory.CreateDirectory(this.options.DataPath);
+        try
+        {
+            this.processLock = new FileStream(
+                this.options.SqliteFile + ".lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose);
+        }
+        catch (IOException inUse)
+        {
+            throw new InvalidOperationException(
+                $"The data folder {this.options.DataPath} is in use by another Switchyard process. Stop that one, or start this one with --data naming another folder.",
+                inUse);
+        }
+
+        SystemSqlite.Use();
+        this.writer = new SqliteWriter(this.Connect(), this.options.GroupCommitLimit);
+        this.checkpointer = new SqliteCheckpointer(this.Connect(), this.writer, time);
+        return Task.CompletedTask;
+    }
+
+    public override async Task<T> ReadAsync<T>(Func<DbSession, Task<T>> work, CancellationToken cancellation)
+    {
+        if (!this.readers.TryTake(out var connection))
+        {
+            connection = this.Connect();
+        }
+
+        try
+        {
+            return await Task.Run(() => work(new DbSession(connection, null, this.Dialect, cancellation)), cancellation);
+        }
+        finally
+        {
+            this.readers.Add(connection);
+        }
+    }
+
+    public override Task<T> WriteAsync<T>(Func<DbSession, Task<T>> work, CancellationToken cancellation) =>
+        this.writer!.RunAsync(work, cancellation);
+
+    public override Task<IAsyncDisposable?> TryHoldAsync(string name, CancellationToken cancellation) =>
+        Task.FromResult<IAsyncDisposable?>(this.held.TryAdd(name, true) ? new Held(this.held, name) : null);
+
+    /// <summary>There is one process and one writer, so the lock is always free.</summary>
+    public override Task<bool> TryLockAsync(DbSession session, string name) => Task.FromResult(true);
+
+    public override async ValueTask DisposeAsync()
+    {
+        if (this.checkpointer is not null)
+        {
+            await this.checkpointer.DisposeAsync();
+        }
+
+        if (this.writer is not null)
+        {
+            await this.writer.DisposeAsync();
+        }
+
+        while (this.readers.TryTake(out var reader))
+        {
+            await reader.DisposeAsync();
+        }
+
+        if (this.processLock is not null)
+        {
+            await this.processLock.DisposeAsync();
+        }
+    }
+
+    private SqliteConnection Connect()
+    {
+        var connection = new SqliteConnection(new SqliteConnectionStringBuilder
+        {
+            DataSource = this.options.SqliteFile,
+            Pooling = false,
+            ForeignKeys = true,
+            DefaultTimeout = 30,
+        }.ToString());
+        connection.Open();
+        using var settings = connection.CreateCommand();
+        settings.CommandText = "pragma journal_mode=wal; pragma synchronous=full; pragma wal_autocheckpoint=0; pragma temp_store=memory; pragma cache_size=-16384;";
+        settings.ExecuteNonQuery();
+        return connection;
+    }
+
+    private sealed class Held(ConcurrentDictionary<string, bool> held, string name) : IAsyncDisposable
+    {
+        public ValueTask DisposeAsync()
+        {
+            held.TryRemove(name, out _);
+            return ValueTask.CompletedTask;
+        }
+    }
+}

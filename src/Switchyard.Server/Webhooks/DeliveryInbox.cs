@@ -1,0 +1,255 @@
+using System.Globalization;
+using System.Threading.Channels;
+using Microsoft.Data.Sqlite;
+using Npgsql;
+using Switchyard.Server.Hosting;
+using Switchyard.Server.Hosting.Jobs;
+using Switchyard.Server.Storage;
+
+namespace Switchyard.Server.Webhooks;
+
+internal enum InboxVerdict
+{
+    /// <summary>A new row.</summary>
+    Stored,
+
+    /// <summary>There, and handled or waiting: nothing to do.</summary>
+    Duplicate,
+
+    /// <summary>There, and failed or dead: it is worked off again.</summary>
+    Reopened,
+}
+
+/// <summary>
+/// Puts Deliveries on disk. What arrives while a commit is under way shares the next one; the caller answers GitHub only
+/// when its row is committed. The unique key (provider, GUID) makes a second copy a known outcome, not an error.
+/// </summary>
+internal sealed class DeliveryInbox(Database database, Lanes lanes) : BackgroundService
+{
+    private const int BatchLimit = 256;
+
+    private const string OnConflict =
+        """
+        on conflict (provider_id, guid) do update set state = 'Failed', due_at = excluded.due_at, body_size = excluded.body_size
+          where deliveries.state in ('Failed', 'Dead')
+        returning id, provider_id, guid, received_at
+        """;
+
+    private const string Columns =
+        "provider_id, guid, event, action, lane, hook_id, installation_id, repository_id, repository_name, sender, headers, body_size, source, state, received_at, due_at";
+
+    private const string OnBodyConflict = "on conflict (delivery_id) do update set body = excluded.body";
+
+    private readonly Channel<Waiting> queue = Channel.CreateBounded<Waiting>(new BoundedChannelOptions(4096) { SingleReader = true });
+    private SqliteInsert? sqlite;
+
+    /// <summary>Ends when the Delivery is on disk.</summary>
+    public async Task<InboxVerdict> StoreAsync(NewDelivery delivery, CancellationToken cancellation)
+    {
+        var waiting = new Waiting(delivery);
+        await this.queue.Writer.WriteAsync(waiting, cancellation);
+        if (!FaultPoint.Protects("stored-before-answered"))
+        {
+            return InboxVerdict.Stored;
+        }
+
+        var verdict = await waiting.Task;
+        FaultPoint.Reached("delivery-stored");
+        return verdict;
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var batch = new List<Waiting>(BatchLimit);
+        try
+        {
+            while (await this.queue.Reader.WaitToReadAsync(stoppingToken))
+            {
+                batch.Clear();
+                while (batch.Count < BatchLimit && this.queue.Reader.TryRead(out var waiting))
+                {
+                    batch.Add(waiting);
+                }
+
+                await this.StoreBatchAsync(batch);
+            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+        }
+        finally
+        {
+            this.queue.Writer.TryComplete();
+            while (this.queue.Reader.TryRead(out var waiting))
+            {
+                waiting.Fail(new OperationCanceledException("The server is stopping; GitHub can redeliver this."));
+            }
+        }
+    }
+
+    private async Task StoreBatchAsync(List<Waiting> batch)
+    {
+        try
+        {
+            // One row a key: PostgreSQL refuses a statement that would touch a row twice.
+            var distinct = batch.DistinctBy(waiting => waiting.Key).ToList();
+            FaultPoint.Reached("delivery-before-store");
+            var touched = await database.WriteAsync(
+                session => session.Dialect.IsPostgreSql ? InsertPostgreSqlAsync(session, distinct) : this.InsertSqliteAsync(session, distinct),
+                CancellationToken.None);
+            FaultPoint.Reached("delivery-committed");
+            foreach (var waiting in batch)
+            {
+                waiting.Complete(touched);
+            }
+
+            foreach (var lane in distinct.Where(waiting => touched.ContainsKey(waiting.Key)).Select(waiting => waiting.Delivery.Lane).Distinct(StringComparer.Ordinal))
+            {
+                lanes.Kick<DeliveryLane>(lane);
+            }
+        }
+        catch (Exception failure)
+        {
+            foreach (var waiting in batch)
+            {
+                waiting.Fail(failure);
+            }
+        }
+    }
+
+    private async Task<Dictionary<(long, string), long>> InsertSqliteAsync(DbSession session, List<Waiting> batch)
+    {
+        var touched = new Dictionary<(long, string), long>(batch.Count);
+        if (this.sqlite?.Connection != session.Connection)
+        {
+            this.sqlite = new SqliteInsert((SqliteConnection)session.Connection);
+        }
+
+        var (_, row, body) = this.sqlite;
+        row.Transaction = body.Transaction = (SqliteTransaction?)session.Transaction;
+        foreach (var waiting in batch)
+        {
+            var values = waiting.Delivery.Values();
+            for (var i = 0; i < values.Length; i++)
+            {
+                row.Parameters[i].Value = values[i] ?? DBNull.Value;
+            }
+
+            long? id = null;
+            await using (var reader = await row.ExecuteReaderAsync())
+            {
+                if (await reader.ReadAsync())
+                {
+                    id = reader.GetInt64(0);
+                    touched[waiting.Key] = reader.GetInt64(3);
+                }
+            }
+
+            if (id is not null)
+            {
+                body.Parameters[0].Value = id;
+                body.Parameters[1].Value = waiting.Delivery.Body;
+                await body.ExecuteNonQueryAsync();
+            }
+        }
+
+        return touched;
+    }
+
+    private static async Task<Dictionary<(long, string), long>> InsertPostgreSqlAsync(DbSession session, List<Waiting> batch)
+    {
+        await using var rows = new NpgsqlCommand(
+            $"""
+            insert into deliveries ({Columns})
+            select a, b, c, d, e, f, g, h, i, j, k, l, m, '{DeliveryState.Received}', n, n
+            from unnest($1::bigint[], $2::text[], $3::text[], $4::text[], $5::text[], $6::bigint[], $7::bigint[], $8::bigint[], $9::text[],
+              $10::text[], $11::text[], $12::bigint[], $13::text[], $14::bigint[]) as t(a, b, c, d, e, f, g, h, i, j, k, l, m, n)
+            {OnConflict}
+            """,
+            (NpgsqlConnection)session.Connection,
+            (NpgsqlTransaction?)session.Transaction);
+        Add(delivery => delivery.ProviderId);
+        Add(delivery => delivery.Guid);
+        Add(delivery => delivery.Event);
+        Add(delivery => delivery.Action);
+        Add(delivery => delivery.Lane);
+        Add(delivery => delivery.HookId);
+        Add(delivery => delivery.InstallationId);
+        Add(delivery => delivery.RepositoryId);
+        Add(delivery => delivery.RepositoryName);
+        Add(delivery => delivery.Sender);
+        Add(delivery => delivery.Headers);
+        Add(delivery => delivery.BodySize);
+        Add(delivery => delivery.Source);
+        Add(delivery => delivery.ReceivedAt);
+
+        var touched = new Dictionary<(long, string), long>(batch.Count);
+        var bodies = batch.ToDictionary(waiting => waiting.Key, waiting => waiting.Delivery.Body);
+        var (ids, stored) = (new List<long>(batch.Count), new List<byte[]>(batch.Count));
+        await using (var reader = await rows.ExecuteReaderAsync())
+        {
+            while (await reader.ReadAsync())
+            {
+                var key = (reader.GetInt64(1), reader.GetString(2));
+                touched[key] = reader.GetInt64(3);
+                ids.Add(reader.GetInt64(0));
+                stored.Add(bodies[key]);
+            }
+        }
+
+        await using var body = new NpgsqlCommand(
+            $"insert into delivery_bodies (delivery_id, body) select * from unnest($1::bigint[], $2::bytea[]) {OnBodyConflict}",
+            (NpgsqlConnection)session.Connection,
+            (NpgsqlTransaction?)session.Transaction);
+        body.Parameters.Add(new NpgsqlParameter<long[]> { TypedValue = [.. ids] });
+        body.Parameters.Add(new NpgsqlParameter<byte[][]> { TypedValue = [.. stored] });
+        await body.ExecuteNonQueryAsync();
+        return touched;
+
+        void Add<T>(Func<NewDelivery, T> value) =>
+            rows.Parameters.Add(new NpgsqlParameter<T[]> { TypedValue = [.. batch.Select(waiting => value(waiting.Delivery))] });
+    }
+
+    /// <summary>The two statements, prepared once for the connection of the writer, which they end with.</summary>
+    private sealed record SqliteInsert(SqliteConnection Connection, SqliteCommand Row, SqliteCommand Body)
+    {
+        public SqliteInsert(SqliteConnection connection)
+            : this(
+                connection,
+                Prepare(connection, 14, $"insert into deliveries ({Columns}) values ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,'{DeliveryState.Received}',$14,$14) {OnConflict}"),
+                Prepare(connection, 2, $"insert into delivery_bodies (delivery_id, body) values ($1,$2) {OnBodyConflict}"))
+        {
+        }
+
+        private static SqliteCommand Prepare(SqliteConnection connection, int parameters, string sql)
+        {
+            var command = connection.CreateCommand();
+            command.CommandText = sql;
+            for (var i = 1; i <= parameters; i++)
+            {
+                command.Parameters.Add(new SqliteParameter("$" + i.ToString(CultureInfo.InvariantCulture), null));
+            }
+
+            return command;
+        }
+    }
+
+    private sealed class Waiting(NewDelivery delivery)
+    {
+        private readonly TaskCompletionSource<InboxVerdict> completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public NewDelivery Delivery => delivery;
+
+        public (long, string) Key => (delivery.ProviderId, delivery.Guid);
+
+        public Task<InboxVerdict> Task => this.completion.Task;
+
+        public void Complete(Dictionary<(long, string), long> touched) =>
+            this.completion.TrySetResult(
+                !touched.TryGetValue(this.Key, out var receivedAt) ? InboxVerdict.Duplicate
+                : receivedAt == delivery.ReceivedAt ? InboxVerdict.Stored
+                : InboxVerdict.Reopened);
+
+        public void Fail(Exception failure) => this.completion.TrySetException(failure);
+    }
+}

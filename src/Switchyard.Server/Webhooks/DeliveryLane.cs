@@ -1,0 +1,248 @@
+using Microsoft.Extensions.Options;
+using Switchyard.GitHub.Webhooks;
+using Switchyard.Server.Hosting;
+using Switchyard.Server.Hosting.Jobs;
+using Switchyard.Server.Storage;
+
+namespace Switchyard.Server.Webhooks;
+
+/// <summary>
+/// Works off the Deliveries of one lane in order: each one's effects and its mark "Handled" are in one transaction. One that
+/// fails waits for its next attempt and lets the others pass: a Delivery is only a hint, so their order does not matter.
+/// </summary>
+internal sealed partial class DeliveryLane(
+    Database database, IEnumerable<IDeliveryHandler> handlers, IOptions<WebhookOptions> options, WebhookMetrics metrics, TimeProvider time, ILogger<DeliveryLane> logger)
+    : LaneWorker
+{
+    private const int BatchLimit = 64;
+
+    /// <summary>Larger bodies are read one by one, so that a batch of them does not fill the memory.</summary>
+    private const int BodyReadAhead = 256 * 1024;
+
+    private static readonly TimeSpan ComeBackToHeldLane = TimeSpan.FromMilliseconds(20);
+
+    private readonly Lazy<ILookup<string, IDeliveryHandler>> handlers = new(() =>
+        handlers.SelectMany(handler => handler.Events, (handler, name) => (handler, name)).ToLookup(pair => pair.name, pair => pair.handler, StringComparer.Ordinal));
+
+    public override string Kind => "deliveries";
+
+    public override int Concurrency => options.Value.Lanes;
+
+    public override async Task<IReadOnlyCollection<string>> FindDueLanesAsync(CancellationToken cancellation) =>
+        FaultPoint.Protects("sweep")
+            ? await database.ReadAsync(
+                session => session.QueryAsync<string>(
+                    $"select distinct lane from deliveries where state in ('{DeliveryState.Received}', '{DeliveryState.Failed}') and due_at <= @now",
+                    new { now = this.Now }),
+                cancellation)
+            : [];
+
+    public override async Task<TimeSpan?> DrainAsync(string lane, CancellationToken cancellation)
+    {
+        while (true)
+        {
+            var (count, actions) = await this.DrainBatchAsync(lane, cancellation);
+            FaultPoint.Reached("delivery-handled");
+            actions.ForEach(action => action());
+            if (count is null)
+            {
+                return ComeBackToHeldLane;
+            }
+
+            if (count < BatchLimit)
+            {
+                return null;
+            }
+        }
+    }
+
+    private long Now => time.GetUtcNow().ToUnixTimeMilliseconds();
+
+    /// <summary>
+    /// Nearly always nothing fails, so a batch is tried without savepoints first; where something did, all of it is undone and
+    /// done again with one around each Delivery.
+    /// </summary>
+    private async Task<(int? Count, List<Action> Actions)> DrainBatchAsync(string lane, CancellationToken cancellation)
+    {
+        try
+        {
+            return await this.DrainBatchAsync(lane, apart: false, cancellation);
+        }
+        catch (Exception failure) when (failure is not OperationCanceledException)
+        {
+            return await this.DrainBatchAsync(lane, apart: true, cancellation);
+        }
+    }
+
+    private async Task<(int? Count, List<Action> Actions)> DrainBatchAsync(string lane, bool apart, CancellationToken cancellation)
+    {
+        var actions = new List<Action>();
+        var handled = new List<(DeliveryRow Row, string Outcome)>();
+        var count = await database.WriteAsync(session => this.DrainBatchAsync(session, lane, apart, handled, actions), cancellation);
+        foreach (var (row, _) in handled)
+        {
+            metrics.Handled(row.Event, TimeSpan.FromMilliseconds(this.Now - row.ReceivedAt));
+        }
+
+        return (count, actions);
+    }
+
+    private async Task<int?> DrainBatchAsync(DbSession session, string lane, bool apart, List<(DeliveryRow Row, string Outcome)> handled, List<Action> actions)
+    {
+        handled.Clear();
+        actions.Clear();
+        if (!await database.TryLockAsync(session, "deliveries:" + lane))
+        {
+            return null;
+        }
+
+        var rows = await session.QueryAsync<DeliveryRow>(
+            $"""
+            select d.id, d.provider_id, d.guid, d.event, d.action, d.installation_id, d.repository_id, d.received_at, d.state, d.attempts, d.body_size,
+              case when d.body_size <= {BodyReadAhead} then b.body end as body
+            from deliveries d left join delivery_bodies b on b.delivery_id = d.id
+            where d.lane = @lane and d.state in ('{DeliveryState.Received}', '{DeliveryState.Failed}') and d.due_at <= @now
+            order by d.id limit {BatchLimit}
+            """,
+            new { lane, now = this.Now });
+        foreach (var row in rows)
+        {
+            try
+            {
+                handled.Add((row, await this.HandleAsync(session, row, apart, actions)));
+            }
+            catch (Exception failure) when (apart && failure is not OperationCanceledException)
+            {
+                await this.MarkFailedAsync(session, row, failure);
+            }
+        }
+
+        foreach (var marks in handled.GroupBy(mark => (mark.Row.State, mark.Outcome), mark => mark.Row.Id))
+        {
+            var ids = marks.ToArray();
+            await session.ExecuteAsync(
+                $"""
+                update deliveries set state = '{DeliveryState.Handled}', outcome = @Outcome, error = null, attempts = attempts + 1, handled_at = @now
+                where id {session.In("ids")} and state = @State
+                """,
+                new { ids, marks.Key.State, marks.Key.Outcome, now = this.Now });
+        }
+
+        FaultPoint.Reached("delivery-effects-written");
+        return rows.Count;
+    }
+
+    private async Task<string> HandleAsync(DbSession session, DeliveryRow row, bool apart, List<Action> actions)
+    {
+        var interested = this.handlers.Value[row.Event];
+        if (!interested.Any())
+        {
+            return $"No effect (nothing listens to {row.Event})";
+        }
+
+        var body = row.Body ?? await session.ScalarAsync<byte[]>("select body from delivery_bodies where delivery_id = @Id", new { row.Id });
+        if (body is null)
+        {
+            throw new InvalidDataException("The raw body has been removed by retention, so this Delivery cannot be worked off again. Redeliver it from GitHub, or synchronize the repository.");
+        }
+
+        var payload = NewDelivery.Decompress(body, row.BodySize);
+        var envelope = WebhookEnvelope.Read(payload);
+        if (!envelope.IsJson)
+        {
+            throw new InvalidDataException("The body is not JSON although its signature is right. Check what sends to this URL.");
+        }
+
+        var outcomes = new List<string>();
+        var context = new DeliveryContext(session, row.Facts, envelope, payload);
+        if (apart)
+        {
+            await session.SavepointAsync(AskAsync);
+        }
+        else
+        {
+            await AskAsync();
+        }
+
+        actions.AddRange(context.Actions);
+        return outcomes.Count > 0 ? string.Join("; ", outcomes) : "No effect";
+
+        async Task AskAsync()
+        {
+            foreach (var handler in interested)
+            {
+                if (await handler.HandleAsync(context) is { } outcome)
+                {
+                    outcomes.Add(outcome);
+                }
+            }
+        }
+    }
+
+    private async Task MarkFailedAsync(DbSession session, DeliveryRow row, Exception failure)
+    {
+        var attempts = row.Attempts + 1;
+        var dead = attempts >= options.Value.MaxAttempts || failure is InvalidDataException;
+        Log.DeliveryFailed(logger, failure, row.Guid, row.Event, attempts, dead);
+        metrics.Failed(row.Event, dead);
+        await session.ExecuteAsync(
+            "update deliveries set state = @next, error = @error, attempts = @attempts, due_at = @due where id = @Id and state = @State",
+            new
+            {
+                row.Id,
+                row.State,
+                next = dead ? DeliveryState.Dead : DeliveryState.Failed,
+                error = failure.Message,
+                attempts,
+                due = this.Now + (long)RetrySchedule.After(attempts).TotalMilliseconds,
+            });
+        await session.ExecuteAsync(
+            "insert into delivery_attempts (delivery_id, number, at, result, detail) values (@Id, @attempts, @now, 'Failed', @detail) on conflict do nothing",
+            new { row.Id, attempts, now = this.Now, detail = failure.Message });
+    }
+
+    private sealed record DeliveryRow
+    {
+        public long Id { get; init; }
+
+        public long ProviderId { get; init; }
+
+        public string Guid { get; init; } = "";
+
+        public string Event { get; init; } = "";
+
+        public string? Action { get; init; }
+
+        public long? InstallationId { get; init; }
+
+        public long? RepositoryId { get; init; }
+
+        public long ReceivedAt { get; init; }
+
+        public string State { get; init; } = "";
+
+        public long Attempts { get; init; }
+
+        public long BodySize { get; init; }
+
+        public byte[]? Body { get; init; }
+
+        public ReceivedDelivery Facts => new()
+        {
+            Id = this.Id,
+            ProviderId = this.ProviderId,
+            Guid = this.Guid,
+            Event = this.Event,
+            Action = this.Action,
+            InstallationId = this.InstallationId,
+            RepositoryId = this.RepositoryId,
+            ReceivedAt = this.ReceivedAt,
+        };
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Warning, "DeliveryFailed: {Guid} ({Event}), attempt {Attempts}, dead: {Dead}.", EventName = "DeliveryFailed")]
+        public static partial void DeliveryFailed(ILogger logger, Exception failure, string guid, string @event, long attempts, bool dead);
+    }
+}

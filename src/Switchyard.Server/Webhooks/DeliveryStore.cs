@@ -1,0 +1,137 @@
+using Switchyard.Server.Hosting;
+using Switchyard.Server.Storage;
+
+namespace Switchyard.Server.Webhooks;
+
+/// <summary>A Delivery as it is listed and shown; times are UTC milliseconds.</summary>
+internal sealed record DeliveryFacts
+{
+    public long Id { get; init; }
+
+    public string Provider { get; init; } = "";
+
+    public string Guid { get; init; } = "";
+
+    public string Event { get; init; } = "";
+
+    public string? Action { get; init; }
+
+    public string? RepositoryName { get; init; }
+
+    public string? Sender { get; init; }
+
+    public string Headers { get; init; } = "";
+
+    public long BodySize { get; init; }
+
+    public string Source { get; init; } = "";
+
+    public string State { get; init; } = "";
+
+    public string? Outcome { get; init; }
+
+    public string? Error { get; init; }
+
+    public long Attempts { get; init; }
+
+    public long ReceivedAt { get; init; }
+
+    public long DueAt { get; init; }
+
+    public long? HandledAt { get; init; }
+}
+
+internal sealed record AttemptFacts
+{
+    public long Number { get; init; }
+
+    public long At { get; init; }
+
+    public string Result { get; init; } = "";
+
+    public string? Detail { get; init; }
+}
+
+/// <summary>What to list: each filter is left out where it is null.</summary>
+internal sealed record DeliveryFilter(string? State, string? Event, string? Repository, string? Guid);
+
+/// <summary>Reads Deliveries and asks for further attempts.</summary>
+internal sealed class DeliveryStore(Database database, TimeProvider time)
+{
+    private const string Columns =
+        """
+        d.id, p.slug as provider, d.guid, d.event, d.action, d.repository_name, d.sender, d.headers, d.body_size, d.source, d.state,
+        d.outcome, d.error, d.attempts, d.received_at, d.due_at, d.handled_at
+        """;
+
+    private const string Where =
+        """
+        (@State is null or d.state = @State) and (@Event is null or d.event = @Event)
+        and (@Repository is null or d.repository_name = @Repository) and (@Guid is null or d.guid = @Guid)
+        """;
+
+    public Task<(List<DeliveryFacts> Rows, long Total)> ListAsync(DeliveryFilter filter, PageRequest page, CancellationToken cancellation) =>
+        database.ReadAsync(
+            async session =>
+            {
+                var rows = await session.QueryAsync<DeliveryFacts>(
+                    $"select {Columns} from deliveries d join providers p on p.id = d.provider_id where {Where} and d.id < @before order by d.id desc limit @limit",
+                    new { filter.State, filter.Event, filter.Repository, filter.Guid, before = page.AfterId ?? long.MaxValue, limit = page.Limit + 1 });
+                var total = await session.ScalarAsync<long>($"select count(*) from deliveries d where {Where}", filter);
+                return (rows, total);
+            },
+            cancellation);
+
+    public Task<DeliveryFacts?> FindAsync(long id, CancellationToken cancellation) =>
+        database.ReadAsync(
+            session => session.FirstAsync<DeliveryFacts>(
+                $"select {Columns} from deliveries d join providers p on p.id = d.provider_id where d.id = @id", new { id }),
+            cancellation);
+
+    public Task<List<AttemptFacts>> ListAttemptsAsync(long id, CancellationToken cancellation) =>
+        database.ReadAsync(
+            session => session.QueryAsync<AttemptFacts>(
+                "select number, at, result, detail from delivery_attempts where delivery_id = @id order by number", new { id }),
+            cancellation);
+
+    /// <summary>The JSON payload, or null where retention has removed it.</summary>
+    public async Task<byte[]?> ReadPayloadAsync(long id, CancellationToken cancellation)
+    {
+        var row = await database.ReadAsync(
+            session => session.FirstAsync<BodyRow>("select b.body, d.body_size from deliveries d join delivery_bodies b on b.delivery_id = d.id where d.id = @id", new { id }), cancellation);
+        return row is null ? null : NewDelivery.Decompress(row.Body, row.BodySize);
+    }
+
+    /// <summary>
+    /// Asks for another attempt, whatever came of the ones before; gives the lane to kick, or null where there is no such
+    /// Delivery. The number of the attempt is kept with who asked for it.
+    /// </summary>
+    public Task<string?> ReplayAsync(long id, string requestedBy, CancellationToken cancellation) =>
+        database.WriteAsync(
+            async session =>
+            {
+                var now = time.GetUtcNow().ToUnixTimeMilliseconds();
+                var lane = await session.FirstAsync<string>(
+                    "update deliveries set state = 'Received', error = null, due_at = @now where id = @id returning lane", new { id, now });
+                if (lane is not null)
+                {
+                    await session.ExecuteAsync(
+                        """
+                        insert into delivery_attempts (delivery_id, number, at, result, detail)
+                        select id, attempts + 1, @now, 'Replay', @detail from deliveries where id = @id
+                        on conflict (delivery_id, number) do update set result = excluded.result, detail = excluded.detail, at = excluded.at
+                        """,
+                        new { id, now, detail = "asked for by " + requestedBy });
+                }
+
+                return lane;
+            },
+            cancellation);
+
+    private sealed record BodyRow
+    {
+        public byte[] Body { get; init; } = [];
+
+        public long BodySize { get; init; }
+    }
+}

@@ -1,0 +1,76 @@
+using System.IO.Compression;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Security.Cryptography;
+using System.Text;
+using Switchyard.Tests.Server.Repositories;
+using Switchyard.Tests.Server.Syncs;
+using Xunit;
+
+namespace Switchyard.Tests.Server.Models;
+
+public sealed class ModelApiTests
+{
+    public static TheoryData<string> Databases => ServerFixture.Databases;
+
+    [Theory]
+    [MemberData(nameof(Databases))]
+    public async Task Models_are_found_by_what_they_hold_and_given_back_as_they_are(string kind)
+    {
+        var first = Files.Hackolade("Shop", "customer", "order");
+        await using var hub = await Hub.StartAsync(
+            kind, ("shop.hck.json", first), ("crm/people.hck.json", Files.Hackolade("People", "Customer")), ("ml/MLmodel", Files.MlModel), ("ml/requirements.txt", "x==1"), ("broken.avsc", "{"));
+        await hub.PushAsync(("shop.hck.json", Files.Hackolade("Shop", "customer", "order", "invoice")));
+        await hub.RepositoryUntilAsync(row => Hub.Text(row, "versions") == "5" && Hub.Text(row, "status") == "Synced");
+
+        var all = await hub.GetAsync("/api/v1/models");
+        Assert.Equal(["broken.avsc", "crm/people.hck.json", "ml", "shop.hck.json"], Hub.Items(all).Select(item => Hub.Text(item, "path")));
+        var pages = await hub.GetAsync("/api/v1/models?limit=3");
+        var rest = await hub.GetAsync("/api/v1/models?limit=3&cursor=" + Hub.Text(pages, "nextCursor"));
+        Assert.Equal((3, 1, "4"), (Hub.Items(pages).Count(), Hub.Items(rest).Count(), Hub.Text(rest, "total")));
+        Assert.Equal(["crm/people.hck.json", "shop.hck.json"], Hub.Items(await hub.GetAsync("/api/v1/models?q=CUSTOMER")).Select(item => Hub.Text(item, "path")));
+        Assert.Equal(["ml"], Hub.Items(await hub.GetAsync("/api/v1/models?format=mlflow&repository=ACME/models&state=active")).Select(item => Hub.Text(item, "path")));
+
+        var hits = await hub.GetAsync("/api/v1/models/search?q=invoice");
+        var hit = Assert.Single(Hub.Items(hits));
+        Assert.Equal(("entity", "invoice"), (Hub.Text(hit.GetProperty("matches")[0], "kind"), Hub.Text(hit.GetProperty("matches")[0], "name")));
+        using var nothing = await hub.Server.Http.GetAsync("/api/v1/models/search");
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, nothing.StatusCode);
+
+        var shop = Hub.Items(all).Single(item => Hub.Text(item, "path") == "shop.hck.json");
+        var path = "/api/v1/models/" + Hub.Text(shop, "id");
+        Assert.Equal(("3", "2", "Active", "Ready"), (Hub.Text(shop, "entities"), Hub.Text(shop, "versionCount"), Hub.Text(shop, "state"), Hub.Text(shop, "status")));
+        Assert.Equal("Shop", Hub.Text(await hub.GetAsync(path + "/structure"), "name"));
+        var versions = Hub.Items(await hub.GetAsync(path + "/versions")).ToList();
+        Assert.Equal(["2", "1"], versions.Select(version => Hub.Text(version, "number")));
+        var sha = Hub.Text(versions[1].GetProperty("commit"), "sha")!;
+        Assert.Equal("1", Hub.Text(await hub.GetAsync(path + "/versions/" + sha[..9]), "number"));
+        Assert.Equal(3, (await hub.GetAsync(path + "/versions/2/structure")).GetProperty("containers")[0].GetProperty("entities").GetArrayLength());
+
+        using var content = await hub.Server.Http.GetAsync(path + "/versions/1/content");
+        Assert.Equal(first, await content.Content.ReadAsStringAsync());
+        Assert.Equal($"\"{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(first)))}\"", content.Headers.ETag!.Tag);
+        Assert.Contains("immutable", content.Headers.CacheControl!.ToString(), StringComparison.Ordinal);
+        Assert.Equal("attachment", content.Content.Headers.ContentDisposition!.DispositionType);
+        using var range = new HttpRequestMessage(HttpMethod.Get, path + "/versions/1/content") { Headers = { Range = new RangeHeaderValue(1, 4) } };
+        using var part = await hub.Server.Http.SendAsync(range);
+        Assert.Equal((HttpStatusCode.PartialContent, first[1..5]), (part.StatusCode, await part.Content.ReadAsStringAsync()));
+        using var conditional = new HttpRequestMessage(HttpMethod.Get, path + "/versions/1/content") { Headers = { IfNoneMatch = { content.Headers.ETag } } };
+        using var unchanged = await hub.Server.Http.SendAsync(conditional);
+        Assert.Equal(HttpStatusCode.NotModified, unchanged.StatusCode);
+
+        var folder = Hub.Items(all).Single(item => Hub.Text(item, "path") == "ml");
+        await using var zip = new ZipArchive(await hub.Server.Http.GetStreamAsync($"/api/v1/models/{Hub.Text(folder, "id")}/content"));
+        Assert.Equal(["MLmodel", "requirements.txt"], zip.Entries.Select(entry => entry.FullName));
+
+        var broken = Hub.Items(all).Single(item => Hub.Text(item, "path") == "broken.avsc");
+        var detail = await hub.GetAsync("/api/v1/models/" + Hub.Text(broken, "id"));
+        Assert.Equal("ParseFailed", Hub.Text(detail.GetProperty("problems")[0], "code"));
+        Assert.Contains(Hub.Items(await hub.GetAsync($"/api/v1/repositories/{hub.Repository}/problems")), problem => Hub.Text(problem, "path") == "broken.avsc");
+        foreach (var missing in (string[])["/api/v1/models/999", path + "/versions/9", path + "/versions/abcdef0", "/api/v1/models/999/content"])
+        {
+            using var answer = await hub.Server.Http.GetAsync(missing);
+            Assert.Equal((HttpStatusCode.NotFound, "application/problem+json"), (answer.StatusCode, answer.Content.Headers.ContentType!.MediaType));
+        }
+    }
+}

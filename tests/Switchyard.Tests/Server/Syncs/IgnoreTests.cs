@@ -1,0 +1,93 @@
+using Switchyard.Server.Repositories.Syncs;
+using Switchyard.Tests.Infrastructure;
+using Xunit;
+
+namespace Switchyard.Tests.Server.Syncs;
+
+public sealed class IgnoreTests
+{
+    [Theory]
+    [MemberData(nameof(TestDatabases.All), MemberType = typeof(TestDatabases))]
+    public async Task A_change_of_the_ignore_file_hides_models_and_brings_others_with_their_whole_history(DatabaseKind kind)
+    {
+        await using var world = await SyncWorld.StartAsync(kind);
+        world.Source.Commit(("old/a.hck.json", Files.Hackolade("A", "1")), ("b.hck.json", Files.Hackolade("B", "1")), ("node_modules/n.hck.json", Files.Hackolade("N", "1")), ("ml/MLmodel", Files.MlModel));
+        world.Source.Commit(("old/a.hck.json", Files.Hackolade("A", "1", "2")), ("node_modules/n.hck.json", Files.Hackolade("N", "2")));
+        await world.SyncAsync();
+        Assert.DoesNotContain(await world.PathsAsync(), path => path.StartsWith("node_modules/", StringComparison.Ordinal));
+
+        world.Source.Commit((".switchyardignore", "old/\nml/\n!node_modules/\n"));
+        var sync = await world.SyncAsync();
+
+        Assert.Contains("ignore file changed", sync.FellBack, StringComparison.Ordinal);
+        var dump = await world.DumpAsync();
+        Assert.Equal((await world.FromScratchAsync()).Current, dump.Current);
+        Assert.Equal(["ml", "old/a.hck.json"], dump.Ignored);
+        Assert.Equal(["b.hck.json|v1", "node_modules/n.hck.json|v1", "node_modules/n.hck.json|v2"], dump.Versions.Select(line => string.Join('|', line.Split('|')[..2])));
+        Assert.Equal(3, await world.CountAsync("select count(*) from versions v join models m on m.id = v.model_id where m.state = 'Ignored'"));
+        Assert.Equal([("ml/", 1L), ("old/", 1L)], await world.IgnoredAsync());
+
+        // While it is ignored it changes; taken back in, it has all of its history.
+        world.Source.Commit(("old/a.hck.json", Files.Hackolade("A", "1", "2", "3")));
+        await world.SyncAsync();
+        world.Source.Commit((".switchyardignore", null));
+        await world.SyncAsync();
+
+        dump = await world.DumpAsync();
+        Assert.Equal((await world.FromScratchAsync()).Current, dump.Current);
+        Assert.Contains(dump.Versions, line => line.StartsWith("old/a.hck.json|v3", StringComparison.Ordinal));
+        Assert.Equal(["node_modules/n.hck.json"], dump.Ignored);
+    }
+
+    [Theory]
+    [InlineData("zero\0byte")]
+    [InlineData("too large")]
+    [InlineData("link")]
+    public async Task An_ignore_file_that_cannot_be_used_fails_the_sync_and_changes_nothing(string defect)
+    {
+        await using var world = await SyncWorld.StartAsync(DatabaseKind.Sqlite);
+        world.Source.Commit(("a.hck.json", Files.Hackolade("A", "1")));
+        await world.SyncAsync();
+        var before = await world.DumpAsync();
+
+        if (defect == "link")
+        {
+            world.Source.CommitModes(("120000", ".switchyardignore", "elsewhere"), ("100644", "b.hck.json", Files.Hackolade("B", "1")));
+        }
+        else
+        {
+            world.Source.Commit((".switchyardignore", defect == "too large" ? new string('x', 70_000) : defect), ("b.hck.json", Files.Hackolade("B", "1")), ("a.hck.json", null));
+        }
+
+        await world.WishAsync();
+        await world.DrainAsync();
+
+        var sync = (await world.LastAsync())!;
+        Assert.Equal(SyncState.Failed, sync.State);
+        Assert.Equal("IgnoreFileInvalid", sync.ErrorCode);
+        Assert.Contains("nothing was added or removed", sync.Error, StringComparison.Ordinal);
+        var repository = await world.RepositoryAsync();
+        Assert.Equal(("OutOfSync", "Degraded"), (repository.Status, repository.Health));
+        Assert.Equal(before.Current, (await world.DumpAsync()).Current);
+
+        world.Source.Commit((".switchyardignore", "# fixed"));
+        await world.SyncAsync();
+        Assert.Equal((await world.FromScratchAsync()).Current, (await world.DumpAsync()).Current);
+        Assert.Empty(await world.ReasonsAsync());
+    }
+
+    [Fact]
+    public async Task Hackolades_name_of_the_file_is_read_where_ours_is_absent()
+    {
+        await using var world = await SyncWorld.StartAsync(DatabaseKind.Sqlite);
+        world.Source.Commit((".hubignore", "a*\n"), ("a.hck.json", Files.Hackolade("A", "1")), ("b.hck.json", Files.Hackolade("B", "1")));
+        await world.SyncAsync();
+        Assert.Equal(["b.hck.json"], await world.PathsAsync());
+        Assert.Contains(await world.ReasonsAsync(), reason => reason.StartsWith("HubIgnoreUsed", StringComparison.Ordinal));
+
+        world.Source.Commit((".switchyardignore", "b*\n"));
+        await world.SyncAsync();
+        Assert.Equal(["a.hck.json"], await world.PathsAsync());
+        Assert.Empty(await world.ReasonsAsync());
+    }
+}
