@@ -1,1 +1,90 @@
-return 0;
+using System.CommandLine;
+using System.CommandLine.Invocation;
+using System.Runtime.InteropServices;
+using Switchyard.Cli.About;
+using Switchyard.Cli.Admin;
+using Switchyard.Cli.Api;
+using Switchyard.Cli.Delivery;
+using Switchyard.Cli.Demo;
+using Switchyard.Cli.Doctor;
+using Switchyard.Cli.Git;
+using Switchyard.Cli.Model;
+using Switchyard.Cli.Output;
+using Switchyard.Cli.Provider;
+using Switchyard.Cli.Repo;
+using Switchyard.Cli.Serve;
+using Switchyard.Cli.Simulation;
+using Switchyard.Cli.Token;
+
+namespace Switchyard.Cli;
+
+internal static class Program
+{
+    public static RootCommand Commands(Shell shell) => new("Switchyard keeps a hub of models in step with the repositories they live in.")
+    {
+        new ServeCommand(shell),
+        new DemoCommand(shell),
+        new SimulatorCommand(shell),
+        new DoctorCommand(shell),
+        new TokenCommand(shell),
+        new CloneCommand(shell),
+        new GitCredentialCommand(shell),
+        new ApiCommand(shell),
+        new RepoCommand(shell),
+        new ModelCommand(shell),
+        new DeliveryCommand(shell),
+        new ProviderCommand(shell),
+        new AdminCommand(shell),
+        new VersionCommand(shell),
+        new CompletionCommand(shell),
+        new HelpCommand(shell),
+        shell.Json,
+        shell.Quiet,
+        shell.NoColor,
+        shell.Server,
+    };
+
+    public static async Task<int> Main(string[] args)
+    {
+        using var stop = new CancellationTokenSource();
+        void Stop(PosixSignalContext signal)
+        {
+            // The first signal ends the work in order; a second one ends the process as usual.
+            signal.Cancel = !stop.IsCancellationRequested;
+            stop.Cancel();
+        }
+
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+        return await RunAsync(args, Terminal.OfProcess(), stop.Token);
+    }
+
+    public static async Task<int> RunAsync(string[] args, Terminal terminal, CancellationToken cancellation)
+    {
+        var shell = new Shell(terminal);
+        var root = Commands(shell);
+        var parse = root.Parse(JsonFields.Untangle(args, Fields.Known));
+        var printer = Invocation.PrinterOf(shell, parse);
+        try
+        {
+            if (parse.Errors.Count > 0 && parse.Action is null or ParseErrorAction)
+            {
+                parse = UsageErrors.AsksForHelp(parse) ? root.Parse([.. args, "--help"]) : throw UsageErrors.Of(parse);
+            }
+
+            return await parse.InvokeAsync(
+                new InvocationConfiguration { Output = terminal.Out, Error = terminal.Error, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, cancellation);
+        }
+        catch (Exception error)
+        {
+            var problem = Problems.Explain(error, cancellation);
+            printer.Problem(problem);
+            return problem.ExitCode;
+        }
+        finally
+        {
+            await terminal.Out.FlushAsync(CancellationToken.None);
+            await terminal.Error.FlushAsync(CancellationToken.None);
+        }
+    }
+}

@@ -1,0 +1,17 @@
+using System.CommandLine;
+
+namespace Switchyard.Cli.Admin;
+
+internal sealed class AdminCommand : Command
+{
+    public AdminCommand(Shell shell)
+        : base("admin", "Who may use the server")
+    {
+        Add(new Command("token", "API tokens of the server")
+        {
+            new AdminTokenCreateCommand(shell),
+            new AdminTokenListCommand(shell),
+            new AdminTokenRevokeCommand(shell),
+        });
+    }
+}

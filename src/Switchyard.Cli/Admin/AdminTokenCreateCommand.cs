@@ -1,0 +1,72 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using Switchyard.Cli.Output;
+using Switchyard.Cli.Serve;
+using Switchyard.Server.Access;
+
+namespace Switchyard.Cli.Admin;
+
+/// <summary>Makes an API token: through the server, or with <c>--data</c> in its database, which is how the first one is made.</summary>
+internal sealed class AdminTokenCreateCommand : Command
+{
+    public AdminTokenCreateCommand(Shell shell)
+        : base("create", "Make an API token; it is shown once")
+    {
+        var name = new Option<string>("--name") { Description = "What it is for", HelpName = "NAME", Required = true };
+        var role = new Option<string>("--role") { Description = "viewer, operator or admin", HelpName = "ROLE", DefaultValueFactory = _ => "viewer" };
+        var days = new Option<int>("--days") { Description = "Days until it expires", HelpName = "N", DefaultValueFactory = _ => 90 };
+        var data = LocalServer.DataOption();
+        var dryRun = new Option<bool>("--dry-run") { Description = "Say what would be made, and make nothing" };
+        role.AcceptOnlyFromAmong("viewer", "operator", "admin");
+        days.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int>() is < 1 or > 3650)
+            {
+                result.AddError("--days must be from 1 to 3650");
+            }
+        });
+        Add(name);
+        Add(role);
+        Add(days);
+        Add(data);
+        Add(dryRun);
+        shell.Run(this, async (run, cancellation) =>
+        {
+            var request = new JsonObject { ["name"] = run.Get(name), ["role"] = run.Get(role), ["days"] = run.Get(days) };
+            if (run.Get(dryRun))
+            {
+                run.Printer.Result(request, $"Would make a token \"{run.Get(name)}\" with role {run.Get(role)} for {run.Get(days)} days.");
+                return ExitCode.Ok;
+            }
+
+            if (run.Get(data) is null && !run.NamesServer && run.Terminal.Environment("SWITCHYARD_DATA") is null && !Directory.Exists(run.PathOf("data")))
+            {
+                throw CommandProblem.Usage(
+                    "Say where the token is to be valid: a running server, or the data folder of one that is not running.",
+                    new NextStep("A server", Command: "switchyard admin token create --name NAME --role ROLE --server URL"),
+                    new NextStep("A data folder", Command: "switchyard admin token create --name NAME --role ROLE --data DIR"));
+            }
+
+            // A named server is asked; else the database of this machine is written.
+            var token = run.Get(data) is null && run.NamesServer
+                ? (await run.Server.PostAsync("api/v1/tokens", request, cancellation))!
+                : await LocalServer.WithDatabaseAsync(LocalServer.Settings(run, run.Get(data)), services => InDatabaseAsync(services, run.Get(name)!, run.Get(role)!, run.Get(days), cancellation), cancellation);
+            run.Printer.Result(token, JsonText.At(token, "token")!);
+            run.Printer.Say($"Role {JsonText.At(token, "role")}, expires {JsonText.At(token, "expiresAt")}. You will not see it again:  export SWITCHYARD_TOKEN=...");
+            return ExitCode.Ok;
+        });
+    }
+
+    private static async Task<JsonNode> InDatabaseAsync(IServiceProvider services, string name, string role, int days, CancellationToken cancellation)
+    {
+        var (token, facts) = await LocalServer.CreateTokenAsync(services, name, Enum.Parse<Role>(role, ignoreCase: true), days, cancellation);
+        return new JsonObject
+        {
+            ["id"] = facts.Id.ToString(System.Globalization.CultureInfo.InvariantCulture),
+            ["name"] = facts.Name,
+            ["role"] = facts.Role,
+            ["token"] = token,
+            ["expiresAt"] = DateTimeOffset.FromUnixTimeMilliseconds(facts.ExpiresAt!.Value).UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ssZ", System.Globalization.CultureInfo.InvariantCulture),
+        };
+    }
+}

@@ -1,0 +1,76 @@
+using Switchyard.Cli.Output;
+using Switchyard.GitHub;
+using Switchyard.GitHub.Apps;
+using Switchyard.GitHub.Rest;
+
+namespace Switchyard.Cli.Connection;
+
+/// <summary>An open connection to GitHub, and which installation it speaks for.</summary>
+/// <param name="connection">Disposed with this.</param>
+/// <param name="name">Whose credentials these are, for messages.</param>
+/// <param name="installationId">Given by the person; otherwise looked up for each owner or repository.</param>
+internal sealed class GitHubAccess(GitHubConnection connection, string name, long? installationId) : IDisposable
+{
+    public static readonly IReadOnlyDictionary<string, string> ReadContents =
+        new Dictionary<string, string>(StringComparer.Ordinal) { ["contents"] = "read", ["metadata"] = "read" };
+
+    private static readonly IReadOnlyDictionary<string, string> ReadMetadata =
+        new Dictionary<string, string>(StringComparer.Ordinal) { ["metadata"] = "read" };
+
+    public GitHubConnection Connection => connection;
+
+    public bool IsApp => connection.IsApp;
+
+    public string Name => name;
+
+    public long? InstallationId => installationId;
+
+    /// <summary>The token is the one that Actions makes for a job.</summary>
+    public bool IsAutomatic { get; init; }
+
+    public PemAppSigner? Signer { get; init; }
+
+    /// <summary>The installation for a repository, or for an owner where no repository is named; null with a token.</summary>
+    public async Task<long?> InstallationOfAsync(string owner, string? repository, CancellationToken cancellation)
+    {
+        if (!IsApp || installationId is not null)
+        {
+            return installationId;
+        }
+
+        // The owner's as well for a repository: it may have had another name, which only the repository's own address follows.
+        var found = (repository is null ? null : await connection.App.FindRepositoryInstallationAsync(owner, repository, cancellation))
+            ?? await connection.App.FindOwnerInstallationAsync(owner, cancellation);
+        return found?.Id ?? throw new CommandProblem(
+            ExitCode.NotFound,
+            "NotInstalled",
+            $"{name} is not installed on {owner}, or there is no such account: GitHub answers the same for both. An owner of {owner} can install it.");
+    }
+
+    /// <summary>A token of the installation, narrowed; an App is needed.</summary>
+    public ValueTask<InstallationToken> MintAsync(long installation, TokenScope scope, CancellationToken cancellation) =>
+        (connection.Tokens ?? throw new InvalidOperationException("A token cannot make tokens.")).GetAsync(installation, scope, cancellation);
+
+    /// <summary>The repository as it is called today; looking costs a token that may read no more than names.</summary>
+    public async Task<(GitHubRepository Repository, long? Installation)> FindAsync(string owner, string repository, CancellationToken cancellation)
+    {
+        var installation = await InstallationOfAsync(owner, repository, cancellation);
+        var api = installation is { } id ? connection.Installation(id, new TokenScope(null, null, ReadMetadata)) : connection.Token();
+        return (await api.GetRepositoryAsync(owner, repository, cancellation), installation);
+    }
+
+    /// <summary><c>owner/name</c> as two parts.</summary>
+    public static (string Owner, string Name) Split(string fullName) =>
+        fullName.Split('/') is [{ Length: > 0 } owner, { Length: > 0 } repository] && IsName(owner) && IsName(repository)
+            ? (owner, repository.EndsWith(".git", StringComparison.OrdinalIgnoreCase) ? repository[..^4] : repository)
+            : throw CommandProblem.Usage($"\"{fullName}\" names no repository. Write owner/name.");
+
+    public void Dispose()
+    {
+        connection.Dispose();
+        Signer?.Dispose();
+    }
+
+    // What GitHub allows in names; anything else would change the meaning of an address.
+    private static bool IsName(string text) => text is not ("." or "..") && text.All(character => char.IsAsciiLetterOrDigit(character) || character is '-' or '_' or '.');
+}

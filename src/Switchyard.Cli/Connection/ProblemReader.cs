@@ -1,0 +1,48 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Switchyard.Cli.Output;
+
+namespace Switchyard.Cli.Connection;
+
+/// <summary>Turns an answer that is no success into the problem that is shown: the server's own words where it gave some.</summary>
+internal static class ProblemReader
+{
+    public static async Task<CommandProblem> ReadAsync(HttpResponseMessage response, CancellationToken cancellation)
+    {
+        var status = (int)response.StatusCode;
+        var body = await ReadBodyAsync(response, cancellation);
+        var next = NextSteps(body);
+        if (body is null && status is 401 && next.Length == 0)
+        {
+            next = [new NextStep("Make a token on the server", Command: "switchyard admin token create --name NAME --role viewer --data DIR")];
+        }
+
+        return new CommandProblem(ExitCode.FromStatus(status), JsonText.At(body, "code") ?? response.StatusCode.ToString(), MessageOf(response, body), next) { Body = body };
+    }
+
+    /// <summary>The member <c>next</c> of a problem or an operation.</summary>
+    public static NextStep[] NextSteps(JsonObject? body) =>
+    [
+        .. (body?["next"] as JsonArray ?? []).Select(step => new NextStep(JsonText.At(step, "label") ?? "Next", JsonText.At(step, "command"), JsonText.At(step, "href"))),
+    ];
+
+    private static string MessageOf(HttpResponseMessage response, JsonObject? body)
+    {
+        var said = JsonText.At(body, "detail") ?? JsonText.At(body, "title");
+        return said ?? $"{response.RequestMessage?.RequestUri?.GetLeftPart(UriPartial.Path)} answered {(int)response.StatusCode} {response.ReasonPhrase} without a reason. See the log of the server.";
+    }
+
+    private static async Task<JsonObject?> ReadBodyAsync(HttpResponseMessage response, CancellationToken cancellation)
+    {
+        try
+        {
+            return response.Content.Headers.ContentType?.MediaType is "application/problem+json" or "application/json"
+                ? JsonNode.Parse(await response.Content.ReadAsByteArrayAsync(cancellation)) as JsonObject
+                : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+}

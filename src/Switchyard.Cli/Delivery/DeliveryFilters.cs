@@ -1,0 +1,26 @@
+using System.CommandLine;
+
+namespace Switchyard.Cli.Delivery;
+
+/// <summary>The filters of deliveries, with the names they have in the API.</summary>
+internal sealed class DeliveryFilters
+{
+    private readonly Option<string?> state = new("--state") { Description = "Received, Handled, Failed or Dead", HelpName = "WORD" };
+    private readonly Option<string?> @event = new("--event") { Description = "push, installation, ...", HelpName = "EVENT" };
+    private readonly Option<string?> repository = new("--repo") { Description = "owner/name", HelpName = "R" };
+    private readonly Option<string?> guid = new("--guid") { Description = "GitHub's id of the delivery", HelpName = "GUID" };
+
+    public void AddTo(Command command)
+    {
+        command.Add(state);
+        command.Add(@event);
+        command.Add(repository);
+        command.Add(guid);
+    }
+
+    public IReadOnlyList<KeyValuePair<string, string?>> Of(Invocation run) =>
+        [new("state", Word(run.Get(state))), new("event", run.Get(@event)), new("repository", run.Get(repository)), new("guid", run.Get(guid))];
+
+    // States are words with a capital; on a command line "failed" is meant as well.
+    private static string? Word(string? word) => word is { Length: > 0 } ? char.ToUpperInvariant(word[0]) + word[1..] : word;
+}

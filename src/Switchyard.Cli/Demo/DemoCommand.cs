@@ -1,0 +1,112 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using Switchyard.Cli.Demo.Samples;
+using Switchyard.Cli.Output;
+using Switchyard.Cli.Simulation;
+using Switchyard.Simulator;
+
+namespace Switchyard.Cli.Demo;
+
+/// <summary>The whole product against a simulated GitHub on this machine. Nothing takes a short cut.</summary>
+internal sealed class DemoCommand : Command
+{
+    private readonly Option<string[]> repositories = SimulatorCommand.RepositoriesOption();
+    private readonly Option<int?> port = new("--port") { Description = "The server's port; default 8080, with --once a free one", HelpName = "N" };
+    private readonly Option<int?> simulatorPort = new("--simulator-port") { Description = "The simulated GitHub's port; default 9001, with --once a free one", HelpName = "N" };
+    private readonly Option<bool> once = new("--once") { Description = "Stop when all is synchronized, and print what is in the hub" };
+    private readonly Option<string?> data = new("--data") { Description = "Keep the data here, in a new folder; otherwise it is deleted at the end", HelpName = "DIR" };
+    private readonly Option<string> timeout = new("--timeout") { Description = "How long all of it may take", HelpName = "TIME", DefaultValueFactory = _ => "30m" };
+
+    public DemoCommand(Shell shell)
+        : base("demo", "Try it without GitHub: a simulated one with repositories, the real server, the whole way of an event")
+    {
+        Add(repositories);
+        Add(port);
+        Add(simulatorPort);
+        Add(once);
+        Add(data);
+        Add(timeout);
+        shell.Run(this, RunAsync);
+    }
+
+    private async Task<int> RunAsync(Invocation run, CancellationToken cancellation)
+    {
+        var limit = Durations.Parse(run.Get(timeout)!, timeout.Name);
+        var began = run.Terminal.Time.GetTimestamp();
+        var plan = await PlanAsync(run, cancellation);
+        await using var world = await DemoWorld.StartAsync(plan, run.Terminal.Time, cancellation);
+        run.Printer.Say($"GitHub (simulated) at {world.GitHub.Url}, Switchyard at {world.Address}");
+        var steps = new DemoSteps(run, world, [.. plan.Repositories.Select(repository => repository.FullName)]);
+        await steps.RegisterAndInstallAsync(cancellation);
+        var synced = await steps.UntilSyncedAsync(limit, cancellation);
+        var summary = await DemoSummary.ReadAsync(world.Api, run.Terminal.Time.GetElapsedTime(began).TotalSeconds, cancellation);
+        if (run.Get(once))
+        {
+            run.Printer.Result(summary, DemoSummary.Text(summary));
+            return synced ? ExitCode.Ok : NotSynced(run, summary, limit);
+        }
+
+        Greet(run, world, plan, summary);
+        await run.Terminal.Out.FlushAsync(cancellation);
+        await world.UntilStoppedAsync(cancellation);
+        return ExitCode.Ok;
+    }
+
+    private async Task<DemoPlan> PlanAsync(Invocation run, CancellationToken cancellation)
+    {
+        var given = SimulatorCommand.Parse(run, run.Get(repositories));
+        var named = run.Get(data) is { } folder ? DemoPlan.RequireEmpty(run.PathOf(folder)) : null;
+        var temporary = Directory.CreateTempSubdirectory("switchyard-demo-").FullName;
+        if (given.Count == 0)
+        {
+            var samples = new List<SimulatedRepository>();
+            foreach (var sample in SampleRepositories.All)
+            {
+                samples.Add(new SimulatedRepository(sample.FullName, await SampleWriter.WriteAsync(temporary, sample, cancellation)));
+            }
+
+            given = samples;
+        }
+
+        return new DemoPlan(
+            given, temporary, named ?? Path.Combine(temporary, "data"), run.Get(port) ?? (run.Get(once) ? 0 : 8080), run.Get(simulatorPort) ?? (run.Get(once) ? 0 : 9001));
+    }
+
+    private static int NotSynced(Invocation run, JsonObject summary, TimeSpan limit)
+    {
+        var behind = summary["repositories"]!.AsArray().Where(item => JsonText.At(item, "status") != "Synced").Select(item => JsonText.At(item, "fullName"));
+        run.Terminal.Error.WriteLine($"switchyard: not everything was synchronized (within {Durations.Show(limit)}): {string.Join(", ", behind)}.");
+        return ExitCode.Failure;
+    }
+
+    private static void Greet(Invocation run, DemoWorld world, DemoPlan plan, JsonObject summary)
+    {
+        var first = plan.Repositories[0].FullName;
+        var clone = new UriBuilder(new Uri(world.GitHub.Url, first + ".git")) { UserName = "developer" }.Uri;
+        run.Printer.Result(
+            new JsonObject
+            {
+                ["url"] = world.Address.AbsoluteUri,
+                ["gitHub"] = world.GitHub.Url.AbsoluteUri,
+                ["token"] = world.Token,
+                ["summary"] = summary,
+            },
+            $"""
+            {DemoSummary.Text(summary)}
+            Switchyard          {world.Address}api/v1/repositories   (described at {world.Address}openapi/v1.json)
+            GitHub (simulated)  {world.GitHub.Url}
+
+            In another terminal:
+              export SWITCHYARD_URL={world.Address.AbsoluteUri.TrimEnd('/')} SWITCHYARD_TOKEN={world.Token}
+              switchyard repo list
+              switchyard model search order
+
+            Push a change and see it arrive (the password is "developer"):
+              git clone {clone}
+              cd {first.Split('/')[1]}; edit a model, git commit -a, git push
+              switchyard delivery list
+
+            Ctrl+C ends it.
+            """);
+    }
+}

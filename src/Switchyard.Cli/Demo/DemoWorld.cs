@@ -1,0 +1,91 @@
+using Microsoft.AspNetCore.Builder;
+using Switchyard.Cli.Connection;
+using Switchyard.Cli.Output;
+using Switchyard.Cli.Serve;
+using Switchyard.Server;
+using Switchyard.Server.Access;
+using Switchyard.Simulator;
+
+namespace Switchyard.Cli.Demo;
+
+/// <summary>The simulated GitHub and the real server, both in this process and on loopback, with the folders they need.</summary>
+internal sealed class DemoWorld : IAsyncDisposable
+{
+    private readonly string temporary;
+    private WebApplication? server;
+
+    private DemoWorld(string temporary) => this.temporary = temporary;
+
+    public SimulatorHost GitHub { get; private set; } = null!;
+
+    public Uri Address { get; private set; } = null!;
+
+    /// <summary>An administrator's token for the server.</summary>
+    public string Token { get; private set; } = "";
+
+    public ApiClient Api { get; private set; } = null!;
+
+    public static async Task<DemoWorld> StartAsync(DemoPlan plan, TimeProvider time, CancellationToken cancellation)
+    {
+        var world = new DemoWorld(plan.Temporary);
+        try
+        {
+            world.GitHub = await SimulatorHost.StartAsync(
+                new SimulatorOptions { Port = plan.SimulatorPort, Repositories = plan.Repositories, Time = time, OpenApiSample = 0, PrimaryLimit = 1_000_000 }, cancellation);
+            var settings = new Dictionary<string, string?>(StringComparer.Ordinal)
+            {
+                ["Urls"] = FormattableString.Invariant($"http://127.0.0.1:{plan.Port}"),
+                ["Storage:DataFolder"] = plan.DataFolder,
+                // What a person sees is said by the demo; the ping that comes before GitHub's code is refused, as it has to be.
+                ["Logging:LogLevel:Default"] = "Error",
+                ["Logging:LogLevel:Microsoft.Extensions.Hosting.Internal.Host"] = "Critical",
+            };
+            world.server = SwitchyardHost.Build([], settings);
+            world.Address = await LocalServer.StartAsync(world.server, cancellation);
+            world.Token = (await LocalServer.CreateTokenAsync(world.server.Services, "demo", Role.Admin, 90, cancellation)).Token;
+            world.Api = ApiClient.Open(world.Address, world.Token);
+            return world;
+        }
+        catch
+        {
+            await world.DisposeAsync();
+            throw;
+        }
+    }
+
+    public Task UntilStoppedAsync(CancellationToken cancellation) => LocalServer.UntilStoppedAsync(server!, cancellation);
+
+    public async ValueTask DisposeAsync()
+    {
+        Api?.Dispose();
+        if (server is not null)
+        {
+            await server.StopAsync(CancellationToken.None);
+            await server.DisposeAsync();
+        }
+
+        if (GitHub is not null)
+        {
+            await GitHub.DisposeAsync();
+        }
+
+        try
+        {
+            Directory.Delete(temporary, recursive: true);
+        }
+        catch (IOException)
+        {
+            // A git that is just ending may still hold a file; the system clears its temporary folder.
+        }
+    }
+}
+
+/// <summary>What the demo runs with. <c>Temporary</c> is deleted at the end; <c>DataFolder</c> lies in it unless it was named.</summary>
+internal sealed record DemoPlan(IReadOnlyList<SimulatedRepository> Repositories, string Temporary, string DataFolder, int Port, int SimulatorPort)
+{
+    /// <summary>A named folder must be new: the simulated GitHub starts empty, and old rows would speak of Apps it never had.</summary>
+    public static string RequireEmpty(string folder) =>
+        Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any()
+            ? throw new CommandProblem(ExitCode.Conflict, "DataFolderInUse", $"{folder} is not empty, and each demo begins anew. Name another folder, or leave --data out.")
+            : folder;
+}

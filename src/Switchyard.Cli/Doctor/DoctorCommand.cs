@@ -1,0 +1,60 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using Switchyard.Cli.Connection;
+using Switchyard.Cli.Output;
+using Switchyard.Cli.Serve;
+
+namespace Switchyard.Cli.Doctor;
+
+/// <summary>Looks at this machine, at GitHub as far as there are credentials, and at the server when there is one.</summary>
+internal sealed class DoctorCommand : Command
+{
+    private static readonly IReadOnlyList<Column> Columns =
+    [
+        Column.State("state", "State"),
+        new("check", "Check"),
+        Column.Of("detail", "Found", item => JsonText.At(item, "fix") is { } fix ? $"{JsonText.At(item, "detail")} Fix: {fix}" : JsonText.At(item, "detail")),
+    ];
+
+    private readonly Option<string?> data = LocalServer.DataOption();
+    private readonly GitHubOptions github = new();
+
+    public DoctorCommand(Shell shell)
+        : base("doctor", "Check this machine, the credentials and the server; a fix under each failure")
+    {
+        Add(data);
+        github.AddTo(this);
+        shell.Run(this, RunAsync);
+    }
+
+    private async Task<int> RunAsync(Invocation run, CancellationToken cancellation)
+    {
+        var findings = new List<Finding>
+        {
+            await LocalChecks.GitAsync(run.Terminal, cancellation),
+        };
+        findings.AddRange(await LocalChecks.DataAsync(run, run.Get(data), cancellation));
+        findings.AddRange(await GitHubChecks.RunAsync(run, github, cancellation));
+        findings.AddRange(await ServerChecks.RunAsync(run, cancellation));
+        Show(run, findings);
+        return findings.Any(finding => finding.State == "failed") ? ExitCode.Findings : ExitCode.Ok;
+    }
+
+    private static void Show(Invocation run, List<Finding> findings)
+    {
+        if (run.Printer.IsJson || !run.Terminal.OutIsTty)
+        {
+            run.Printer.List([.. findings.Select(ToJson)], Columns);
+            return;
+        }
+
+        run.Printer.List([.. findings.Select(finding => ToJson(finding with { Fix = null }))], Columns);
+        foreach (var finding in findings.Where(finding => finding.Fix is not null))
+        {
+            run.Terminal.Out.Write($"{finding.Check}: {finding.Fix}\n");
+        }
+    }
+
+    private static JsonObject ToJson(Finding finding) =>
+        new() { ["check"] = finding.Check, ["state"] = finding.State, ["detail"] = finding.Detail, ["fix"] = finding.Fix };
+}

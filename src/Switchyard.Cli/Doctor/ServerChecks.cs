@@ -1,0 +1,74 @@
+using System.Text.Json.Nodes;
+using Switchyard.Cli.Connection;
+using Switchyard.Cli.Output;
+
+namespace Switchyard.Cli.Doctor;
+
+internal static class ServerChecks
+{
+    public static async Task<IReadOnlyList<Finding>> RunAsync(Invocation run, CancellationToken cancellation)
+    {
+        try
+        {
+            using var ready = await run.Server.SendAsync(HttpMethod.Get, "readyz", null, cancellation);
+        }
+        catch (CommandProblem problem) when (problem.Code == "ServerUnreachable" && !run.NamesServer)
+        {
+            return [Finding.Skipped("server", $"None answers at {run.Server.Address}.")];
+        }
+        catch (CommandProblem problem)
+        {
+            return [Finding.Failed("server", problem.Message, "Look into its log, and at /readyz?verbose.")];
+        }
+
+        var findings = new List<Finding> { Finding.Ok("server", $"{run.Server.Address} is ready.") };
+        try
+        {
+            var providers = (await run.Server.ListAsync("api/v1/providers", [], 500, cancellation)).Items;
+            findings.AddRange(providers.Select(Provider));
+            foreach (var api in providers.Select(provider => JsonText.At(provider, "apiUrl")).OfType<string>().Distinct(StringComparer.OrdinalIgnoreCase))
+            {
+                var host = new Uri(api);
+                findings.Add(await GitHubChecks.ClockAsync("clock of " + host.Authority, run.Terminal, host, cancellation));
+            }
+
+            if (providers.Count == 0)
+            {
+                findings.Add(Finding.Warning("providers", "None is registered, so nothing is mirrored.", "switchyard provider add --name \"Switchyard of acme\""));
+            }
+
+            findings.AddRange(await DeliveriesAsync(run.Server, cancellation));
+        }
+        catch (CommandProblem problem)
+        {
+            findings.Add(Finding.Failed("server API", problem.Message, problem.Next.Count > 0 ? problem.Next[0].Command ?? problem.Next[0].Label : "Set SWITCHYARD_TOKEN."));
+        }
+
+        return findings;
+    }
+
+    private static Finding Provider(JsonNode provider)
+    {
+        var check = "provider " + JsonText.At(provider, "slug");
+        var detail = $"{JsonText.At(provider, "kind")} on {JsonText.At(provider, "webUrl")}: {JsonText.At(provider, "health")}";
+        return JsonText.At(provider, "health") is "Healthy" or "Unknown" or null
+            ? Finding.Ok(check, detail)
+            : Finding.Failed(check, $"{detail}. {JsonText.At(provider, "reason")}", $"switchyard provider view {JsonText.At(provider, "slug")}");
+    }
+
+    /// <summary>Whether GitHub reaches the server can be told only by what has arrived.</summary>
+    private static async Task<IReadOnlyList<Finding>> DeliveriesAsync(ApiClient server, CancellationToken cancellation)
+    {
+        var last = (await server.ListAsync("api/v1/deliveries", [], 1, cancellation)).Items;
+        var dead = await server.ListAsync("api/v1/deliveries", [new("state", "Dead")], 1, cancellation);
+        return
+        [
+            last.Count == 0
+                ? Finding.Warning("webhook", "No delivery has ever arrived; changes are found by polling.", "If there is a webhook, compare its URL on GitHub with the server's public URL, and look at its recent deliveries there.")
+                : Finding.Ok("webhook", $"The last delivery arrived at {JsonText.At(last[0], "receivedAt")} by {JsonText.At(last[0], "source")}."),
+            dead.Total == 0
+                ? Finding.Ok("deliveries", "None has been given up.")
+                : Finding.Failed("deliveries", $"{dead.Total} were given up after all attempts.", "switchyard delivery list --state dead; then switchyard delivery replay --state dead"),
+        ];
+    }
+}

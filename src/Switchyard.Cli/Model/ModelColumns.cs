@@ -1,0 +1,75 @@
+using System.Text.Json.Nodes;
+using Switchyard.Cli.Output;
+
+namespace Switchyard.Cli.Model;
+
+internal static class ModelColumns
+{
+    public static readonly IReadOnlyList<Column> List =
+    [
+        Column.Of("name", "Name", item => JsonText.At(item, "name") ?? JsonText.At(item, "path")),
+        new("format", "Format"),
+        Column.State("status", "Status"),
+        new("versionCount", "Versions"),
+        new("entities", "Entities"),
+        new("problemCount", "Problems"),
+        new("repository", "Repository"),
+        new("path", "Path"),
+        new("id", "Id"),
+    ];
+
+    public static readonly IReadOnlyList<Column> View =
+    [
+        new("name", "Name"),
+        new("id", "Id"),
+        new("repository", "Repository"),
+        new("path", "Path"),
+        new("kind", "Kind"),
+        new("format", "Format"),
+        new("target", "Target"),
+        Column.State("state", "State"),
+        Column.State("status", "Status"),
+        new("versionCount", "Versions"),
+        new("containers", "Containers"),
+        new("entities", "Entities"),
+        new("attributes", "Attributes"),
+        new("relationships", "Relationships"),
+        new("views", "Views"),
+        new("size", "Bytes"),
+        new("digest", "SHA-256"),
+        new("headCommit", "Commit"),
+        new("changedAt", "Last change"),
+        new("removedIn", "Removed in"),
+        new("movedTo", "Moved to"),
+        Column.Of("problems", "Problems", item => string.Join("; ", (JsonText.Member(item, "problems") as JsonArray ?? []).Select(problem => JsonText.At(problem, "message")))),
+        new("htmlUrl", "On GitHub"),
+    ];
+
+    public static readonly IReadOnlyList<Column> Hits =
+    [
+        new("model.name", "Model"),
+        Column.Of("matches", "Matched", Matches),
+        new("model.format", "Format"),
+        new("model.repository", "Repository"),
+        new("model.path", "Path"),
+        new("model.id", "Id"),
+    ];
+
+    public static readonly IReadOnlyList<Column> Versions =
+    [
+        new("number", "Version"),
+        Column.State("status", "Status"),
+        Column.Of("commit", "Commit", item => JsonText.At(item, "commit.sha") is { Length: > 7 } sha ? sha[..7] : JsonText.At(item, "commit.sha")),
+        new("commit.subject", "Subject"),
+        new("commit.authorName", "Author"),
+        new("commit.committedAt", "When"),
+        new("digest", "SHA-256"),
+        new("size", "Bytes"),
+        Column.Of("rewritten", "", item => JsonText.At(item, "rewritten") == "true" ? "Rewritten" : ""),
+    ];
+
+    private static string Matches(JsonNode item) => string.Join(
+        ", ",
+        (JsonText.Member(item, "matches") as JsonArray ?? []).Take(3).Select(match =>
+            $"{JsonText.At(match, "kind")} {(JsonText.At(match, "in") is { } place ? place + "." : "")}{JsonText.At(match, "name")}"));
+}

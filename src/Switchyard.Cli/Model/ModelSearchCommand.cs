@@ -1,0 +1,18 @@
+using System.CommandLine;
+using Switchyard.Cli.Connection;
+
+namespace Switchyard.Cli.Model;
+
+internal sealed class ModelSearchCommand : Command
+{
+    public ModelSearchCommand(Shell shell)
+        : base("search", "Find models by the names of models, entities and attributes")
+    {
+        var text = new Argument<string>("text") { Description = "What to look for" };
+        var limit = Lists.Limit();
+        Add(text);
+        Add(limit);
+        shell.Run(this, (run, cancellation) =>
+            Lists.ShowAsync(run, "api/v1/models/search", [new("q", run.Get(text))], run.Get(limit), ModelColumns.Hits, cancellation));
+    }
+}

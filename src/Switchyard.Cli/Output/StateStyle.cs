@@ -1,0 +1,27 @@
+namespace Switchyard.Cli.Output;
+
+/// <summary>The words of the status language with their icon and color: never color alone.</summary>
+internal static class StateStyle
+{
+    private static readonly (string Icon, string Color, string[] Words)[] Groups =
+    [
+        ("✓", "green", ["Synced", "Healthy", "Succeeded", "Handled", "Ready", "Active", "Matched", "Sent", "InSync", "ok"]),
+        ("…", "blue", ["Queued", "Running", "Received", "Pending", "Waiting", "Requested"]),
+        ("!", "yellow", ["OutOfSync", "Degraded", "Partial", "Pointer", "Suspended", "Retrying", "Unconfirmed", "warning"]),
+        ("✗", "red", ["Failed", "Dead", "Rejected", "Missing", "Removed", "Unreachable", "Error", "failed"]),
+        ("-", "grey", ["Unknown", "Cancelled", "Ignored", "Disabled", "NotMatched", "skipped"]),
+    ];
+
+    public static (string Icon, string Color) Of(string word)
+    {
+        foreach (var (icon, color, words) in Groups)
+        {
+            if (words.Contains(word, StringComparer.Ordinal))
+            {
+                return (icon, color);
+            }
+        }
+
+        return ("-", "grey");
+    }
+}

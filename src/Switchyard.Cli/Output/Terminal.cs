@@ -1,0 +1,63 @@
+using System.Text;
+
+namespace Switchyard.Cli.Output;
+
+/// <summary>What surrounds a command: its three streams, the environment, the clock. Tests make their own.</summary>
+internal sealed class Terminal
+{
+    private int? width;
+
+    public required TextWriter Out { get; init; }
+
+    public required TextWriter Error { get; init; }
+
+    public required TextReader In { get; init; }
+
+    public bool OutIsTty { get; init; }
+
+    public bool ErrorIsTty { get; init; }
+
+    public bool InIsTty { get; init; }
+
+    /// <summary>Columns of the screen. Asked only when needed: asking sends a terminal the sequences of an interactive program.</summary>
+    public int Width
+    {
+        get => width ??= WidthOfScreen();
+        init => width = value;
+    }
+
+    /// <summary>An environment variable; null where it is not set, or empty.</summary>
+    public required Func<string, string?> Environment { get; init; }
+
+    public required TimeProvider Time { get; init; }
+
+    /// <summary>Where relative paths begin.</summary>
+    public required string Folder { get; init; }
+
+    public static Terminal OfProcess() => new()
+    {
+        // A StreamWriter of our own: Console.Out flushes after each write, which costs a system call per table cell.
+        Out = new StreamWriter(Console.OpenStandardOutput(), new UTF8Encoding(false), 16 * 1024) { AutoFlush = Console.IsOutputRedirected == false },
+        Error = Console.Error,
+        // Not Console.In: taking it sends a terminal the sequences of an interactive program.
+        In = new StreamReader(Console.OpenStandardInput(), new UTF8Encoding(false)),
+        OutIsTty = !Console.IsOutputRedirected,
+        ErrorIsTty = !Console.IsErrorRedirected,
+        InIsTty = !Console.IsInputRedirected,
+        Environment = name => System.Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null,
+        Time = TimeProvider.System,
+        Folder = Directory.GetCurrentDirectory(),
+    };
+
+    private static int WidthOfScreen()
+    {
+        try
+        {
+            return !Console.IsOutputRedirected && Console.WindowWidth > 20 ? Console.WindowWidth : 120;
+        }
+        catch (IOException)
+        {
+            return 120;
+        }
+    }
+}

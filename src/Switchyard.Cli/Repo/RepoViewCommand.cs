@@ -1,0 +1,29 @@
+using System.CommandLine;
+using Switchyard.Cli.Connection;
+using Switchyard.Cli.Output;
+
+namespace Switchyard.Cli.Repo;
+
+internal sealed class RepoViewCommand : Command
+{
+    public RepoViewCommand(Shell shell)
+        : base("view", "One repository: status, reasons, last Sync")
+    {
+        var repository = RepositoryReference.Argument();
+        var web = new Option<bool>("--web") { Description = "Open it on GitHub" };
+        Add(repository);
+        Add(web);
+        shell.Run(this, async (run, cancellation) =>
+        {
+            var found = await RepositoryReference.ResolveAsync(run.Server, run.Get(repository)!, cancellation);
+            if (run.Get(web) && JsonText.At(found, "htmlUrl") is { } address)
+            {
+                Browser.Open(run.Terminal, new Uri(address));
+                return ExitCode.Ok;
+            }
+
+            run.Printer.View(found, RepoColumns.View);
+            return ExitCode.Ok;
+        });
+    }
+}

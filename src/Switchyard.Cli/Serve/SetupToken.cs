@@ -1,0 +1,43 @@
+using System.Text;
+using Microsoft.Extensions.DependencyInjection;
+using Switchyard.Server.Access;
+using Switchyard.Server.Storage;
+
+namespace Switchyard.Cli.Serve;
+
+/// <summary>
+/// The way in where nobody has one: an administrator's token of half an hour, in a file that only the user of the server
+/// can read. It is not printed, since what is printed is kept in logs.
+/// </summary>
+internal static class SetupToken
+{
+    public static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(30);
+
+    /// <summary>The file of the new token, or null where somebody can sign in already.</summary>
+    public static async Task<string?> MakeAsync(IServiceProvider services, StorageOptions storage, TimeProvider time, CancellationToken cancellation)
+    {
+        var store = services.GetRequiredService<TokenStore>();
+
+        // With PostgreSQL nothing else has made the folder yet, and deleting in a folder that is not there throws.
+        Directory.CreateDirectory(storage.DataPath);
+        var file = Path.Combine(storage.DataPath, "setup-token");
+        var now = time.GetUtcNow().ToUnixTimeMilliseconds();
+        if ((await store.ListAsync(cancellation)).Any(token => token.RevokedAt is null && (token.ExpiresAt is null || token.ExpiresAt > now) && token.Name != "setup"))
+        {
+            File.Delete(file);
+            return null;
+        }
+
+        var (token, _) = await store.CreateAsync("setup", Role.Admin, Lifetime, cancellation);
+        File.Delete(file);
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+
+        await using var stream = new FileStream(file, options);
+        await stream.WriteAsync(Encoding.ASCII.GetBytes(token + "\n"), cancellation);
+        return file;
+    }
+}

@@ -1,0 +1,118 @@
+using System.CommandLine;
+using Switchyard.Cli;
+using Switchyard.Cli.Output;
+using Xunit;
+
+namespace Switchyard.Tests.Cli;
+
+public sealed class CommandLineTests
+{
+    [Fact]
+    public void Every_command_option_and_argument_says_what_it_is_for()
+    {
+        Assert.Empty(Undescribed(Program.Commands(new Shell(AnyTerminal())), "switchyard"));
+    }
+
+    [Theory]
+    [InlineData("repo", "lst")]
+    [InlineData("repo", "sync")]
+    [InlineData("repo", "sync", "acme/models", "--full", "--from", "abc")]
+    [InlineData("repo", "list", "--limit", "0")]
+    [InlineData("repo", "sync", "acme/models", "--timeout", "soon")]
+    [InlineData("admin", "token", "create")]
+    [InlineData("admin", "token", "create", "--name", "x", "--role", "king")]
+    [InlineData("completion", "tcsh")]
+    [InlineData("nothing")]
+    public async Task A_wrong_command_line_ends_with_2_and_names_its_help(params string[] line)
+    {
+        var outcome = await new CommandRun().RunAsync(line);
+
+        Assert.Equal(ExitCode.Usage, outcome.Code);
+        Assert.Empty(outcome.Out);
+        Assert.Contains("--help", outcome.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData]
+    [InlineData("repo")]
+    [InlineData("admin", "token")]
+    [InlineData("help")]
+    [InlineData("help", "repo", "sync")]
+    [InlineData("repo", "sync", "--help")]
+    public async Task Help_is_printed_for_a_noun_alone_and_when_it_is_asked_for(params string[] line)
+    {
+        var outcome = await new CommandRun().RunAsync(line);
+
+        Assert.Equal(ExitCode.Ok, outcome.Code);
+        Assert.Contains("Usage:", outcome.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Exit_codes_are_listed_by_help()
+    {
+        var outcome = await new CommandRun().RunAsync("help", "exit-codes", "--json");
+
+        Assert.Equal(["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"], outcome.OutJson.AsArray().Select(code => code!["code"]!.ToString()));
+    }
+
+    [Fact]
+    public async Task Variables_are_listed_by_help()
+    {
+        var outcome = await new CommandRun().RunAsync("help", "environment");
+
+        Assert.Contains("SWITCHYARD_TOKEN\t", outcome.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Version_is_one_line()
+    {
+        var outcome = await new CommandRun().RunAsync("version");
+
+        Assert.StartsWith("switchyard 0.", outcome.Out, StringComparison.Ordinal);
+        Assert.Single(outcome.Out.TrimEnd('\n').Split('\n'));
+    }
+
+    [Theory]
+    [InlineData("bash", "complete ")]
+    [InlineData("zsh", "compdef ")]
+    [InlineData("fish", "complete -c switchyard")]
+    [InlineData("pwsh", "Register-ArgumentCompleter")]
+    public async Task Completion_scripts_are_printed(string shell, string sign)
+    {
+        Assert.Contains(sign, (await new CommandRun().RunAsync("completion", shell)).Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Completions_are_suggested_for_the_scripts()
+    {
+        var outcome = await new CommandRun().RunAsync("[suggest:18]", "switchyard repo vi");
+
+        Assert.Equal("view", outcome.Out.Trim());
+    }
+
+    [Fact]
+    public async Task A_problem_is_JSON_on_standard_error_when_JSON_is_asked_for()
+    {
+        var outcome = await new CommandRun().RunAsync("repo", "view", "--json");
+
+        Assert.Empty(outcome.Out);
+        Assert.Equal("Usage", outcome.ErrorJson["code"]!.ToString());
+        Assert.Equal("switchyard repo view --help", outcome.ErrorJson["next"]![0]!["command"]!.ToString());
+    }
+
+    private static IEnumerable<string> Undescribed(Command command, string path)
+    {
+        foreach (var symbol in command.Options.Cast<Symbol>().Concat(command.Arguments).Append(command).Where(symbol => !symbol.Hidden && string.IsNullOrWhiteSpace(symbol.Description)))
+        {
+            yield return path + ": " + symbol.Name;
+        }
+
+        foreach (var found in command.Subcommands.SelectMany(sub => Undescribed(sub, path + " " + sub.Name)))
+        {
+            yield return found;
+        }
+    }
+
+    private static Terminal AnyTerminal() =>
+        new() { Out = TextWriter.Null, Error = TextWriter.Null, In = TextReader.Null, Environment = _ => null, Time = TimeProvider.System, Folder = Path.GetTempPath() };
+}
