@@ -1,0 +1,279 @@
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.DependencyInjection;
+using Switchyard.Server;
+using Switchyard.Server.Access;
+using Switchyard.Server.Storage;
+using Switchyard.Simulator;
+
+namespace Switchyard.EndToEnd.Tests.Infrastructure;
+
+/// <summary>How a <see cref="Stage"/> is set up.</summary>
+internal sealed record StageOptions
+{
+    public IReadOnlyList<SimulatedRepository> Repositories { get; init; } = [];
+
+    /// <summary>Further environment of the server.</summary>
+    public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>The protections that a control run switches off, separated by commas.</summary>
+    public string? Unprotected { get; init; }
+
+    /// <summary>False: the App is registered at the server, but installed nowhere.</summary>
+    public bool Install { get; init; } = true;
+
+    /// <summary>The App's hook in GitHub goes nowhere: what the server learns, it finds by itself.</summary>
+    public bool Deaf { get; init; }
+}
+
+/// <summary>
+/// All that a run needs: a simulated GitHub in this process, an empty database, a real <c>switchyard serve</c>, an App that is
+/// registered there and installed on the account <c>acme</c>. The server may be ended and started again as often as wanted.
+/// </summary>
+internal sealed class Stage : IAsyncDisposable
+{
+    public const string Account = "acme";
+    public const string Slug = "stage";
+
+    /// <summary>GitHub's documented example, with which the signature vectors are made.</summary>
+    public const string WebhookSecret = "It's a Secret to Everybody";
+
+    /// <summary>How long anything may take on a machine that is busy with other tests.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
+
+    private readonly DirectoryInfo folder;
+    private readonly TestDatabase database;
+    private readonly StageOptions options;
+    private readonly List<string> errors = [];
+    private SwitchyardProcess? server;
+
+    private Stage(string kind, SimulatedGitHub github, TestDatabase database, StageOptions options)
+    {
+        this.folder = Directory.CreateTempSubdirectory("switchyard-stage-");
+        this.Kind = kind;
+        this.GitHub = github;
+        this.database = database;
+        this.options = options;
+        this.Port = SwitchyardProcess.FreePort();
+        this.Faults = new FaultFolder(Path.Combine(this.folder.FullName, "faults"));
+        Directory.CreateDirectory(this.Faults.Location);
+    }
+
+    /// <summary><c>sqlite</c> or <c>postgresql</c>.</summary>
+    public string Kind { get; }
+
+    public SimulatedGitHub GitHub { get; }
+
+    public FaultFolder Faults { get; }
+
+    public int Port { get; }
+
+    public string DataFolder => Path.Combine(this.folder.FullName, "data");
+
+    public TestDatabase Database => this.database;
+
+    public string Token { get; private set; } = "";
+
+    public string AppId { get; private set; } = "";
+
+    public string PrivateKey { get; private set; } = "";
+
+    public long Installation { get; private set; }
+
+    public SwitchyardProcess Server => this.server ?? throw new InvalidOperationException("The server is not running.");
+
+    public Hub Hub => new(this.Server.Http);
+
+    /// <summary>What all servers of this stage wrote to standard error.</summary>
+    public string Errors => string.Join('\n', [.. this.errors, this.server?.Errors ?? ""]);
+
+    /// <param name="kind"><c>sqlite</c> or <c>postgresql</c>; the test is skipped where there is no PostgreSQL.</param>
+    public static async Task<Stage> StartAsync(string kind, StageOptions? options = null)
+    {
+        options ??= new StageOptions();
+        var empty = await TestDatabase.CreateAsync(kind);
+        var github = await SimulatedGitHub.StartAsync(new SimulatorOptions { Repositories = options.Repositories, OpenApiSample = 0 });
+        var stage = new Stage(kind, github, empty, options);
+        try
+        {
+            await stage.CreateTokenAsync();
+            await stage.StartServerAsync();
+            await stage.RegisterAsync();
+            return stage;
+        }
+        catch
+        {
+            await stage.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Starts the server that was ended before; other protections may be off from now on.</summary>
+    public async Task StartServerAsync(string? unprotected = null)
+    {
+        await this.EndServerAsync();
+        this.server = this.Serve(this.DataFolder, this.Port, unprotected);
+        await this.server.WaitUntilReadyAsync();
+    }
+
+    /// <summary>Starts the server without waiting: it may end itself at a fault point before it is ready.</summary>
+    public async Task StartServerToFallAsync()
+    {
+        await this.EndServerAsync();
+        this.server = this.Serve(this.DataFolder, this.Port, null);
+    }
+
+    /// <summary>Another node on the same PostgreSQL.</summary>
+    public async Task<SwitchyardProcess> StartNodeAsync()
+    {
+        var node = this.Serve(Path.Combine(this.folder.FullName, "node-" + Guid.NewGuid().ToString("N")), SwitchyardProcess.FreePort(), null);
+        await node.WaitUntilReadyAsync();
+        return node;
+    }
+
+    /// <summary>SIGKILL.</summary>
+    public Task KillAsync() => this.EndServerAsync();
+
+    /// <summary>Waits until the server has ended itself at the fault point that was armed, and disarms it.</summary>
+    public async Task<bool> FallAsync(TimeSpan limit)
+    {
+        try
+        {
+            await this.Server.WaitForExitAsync(limit);
+            return true;
+        }
+        catch (TimeoutException)
+        {
+            return false;
+        }
+        finally
+        {
+            this.Faults.Disarm();
+        }
+    }
+
+    /// <summary>A repository of the account from a bundle or a folder; the server is told by a delivery.</summary>
+    public Task AddRepositoryAsync(string name, string? source = null, string? startAt = null, JsonObject? files = null) =>
+        this.GitHub.AddAsync($"{Account}/{name}", source, startAt, files);
+
+    /// <summary>Waits until nothing is under way: all deliveries are sent and worked off, and each repository is synchronized at GitHub's head.</summary>
+    public async Task QuietAsync(params string[] repositories)
+    {
+        await this.GitHub.IdleAsync();
+        await Waiting.UntilAsync(this.Hub.PendingDeliveriesAsync, pending => pending == 0, Patience, "all deliveries are worked off");
+        foreach (var repository in repositories)
+        {
+            var head = await this.GitHub.HeadAsync(repository);
+            await Waiting.UntilAsync(
+                () => this.StatusAsync(repository), status => status == $"Synced {head}", Patience, $"{repository} is synchronized at {head}");
+        }
+    }
+
+    /// <summary>Status and head as the API shows them.</summary>
+    public async Task<string> StatusAsync(string repository)
+    {
+        try
+        {
+            var shown = await this.Hub.RepositoryAsync(repository);
+            return $"{shown["status"]} {shown["syncedHead"]}";
+        }
+        catch (HubException missing) when (missing.Status == 404)
+        {
+            return "not linked";
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await this.EndServerAsync();
+        if (Environment.GetEnvironmentVariable("SWITCHYARD_TEST_LOGS") is { } logs)
+        {
+            // For whoever looks into a row that is wrong.
+            await File.WriteAllTextAsync(Path.Combine(logs, $"{this.folder.Name}-{this.Kind}.log"), this.Errors);
+        }
+
+        await this.GitHub.DisposeAsync();
+        await this.database.DisposeAsync();
+        this.folder.Delete(recursive: true);
+    }
+
+    private SwitchyardProcess Serve(string data, int port, string? unprotected)
+    {
+        var environment = new Dictionary<string, string>(this.database.Environment)
+        {
+            ["SWITCHYARD_TEST_FAULTS"] = this.Faults.Location,
+            // The clock is the machine's: what recurs, recurs within the test.
+            ["SWITCHYARD_Webhooks__RecoveryInterval"] = "00:00:10",
+            ["SWITCHYARD_Providers__ListInterval"] = "00:00:10",
+            ["SWITCHYARD_Repositories__PollInterval"] = "00:00:02",
+        };
+        foreach (var (name, value) in this.options.Environment)
+        {
+            environment[name] = value;
+        }
+
+        if ((unprotected ?? this.options.Unprotected) is { } off)
+        {
+            environment["SWITCHYARD_TEST_UNPROTECTED"] = off;
+        }
+
+        return SwitchyardProcess.Serve(data, port, this.Token, environment);
+    }
+
+    private async Task EndServerAsync()
+    {
+        if (this.server is not null)
+        {
+            await this.server.KillAsync();
+            this.errors.Add(this.server.Errors);
+            await this.server.DisposeAsync();
+            this.server = null;
+        }
+    }
+
+    /// <summary>What <c>switchyard admin token create --data</c> does, without a process for it.</summary>
+    private async Task CreateTokenAsync()
+    {
+        var settings = new Dictionary<string, string?> { ["Storage:DataFolder"] = this.DataFolder, ["Logging:LogLevel:Default"] = "Error" };
+        foreach (var (name, value) in this.database.Environment)
+        {
+            settings[name["SWITCHYARD_".Length..].Replace("__", ":", StringComparison.Ordinal)] = value;
+        }
+
+        await using var host = SwitchyardHost.Build([], settings);
+        await host.Services.GetRequiredService<Database>().OpenAsync(CancellationToken.None);
+        await host.Services.GetRequiredService<Migrations>().ApplyAsync(CancellationToken.None);
+        (this.Token, _) = await host.Services.GetRequiredService<TokenStore>().CreateAsync("tests", Role.Admin, TimeSpan.FromDays(1), CancellationToken.None);
+    }
+
+    private async Task RegisterAsync()
+    {
+        var app = await this.GitHub.ControlAsync("POST", "/apps", new JsonObject
+        {
+            ["name"] = Slug,
+            ["webhookUrl"] = this.options.Deaf ? "http://127.0.0.1:9/" : $"http://127.0.0.1:{this.Port}/webhooks/{Slug}",
+            ["webhookSecret"] = WebhookSecret,
+        });
+        this.AppId = app["id"]!.ToString();
+        this.PrivateKey = app["pem"]!.ToString();
+        await this.Hub.PostAsync("/api/v1/providers", new JsonObject
+        {
+            ["name"] = Slug,
+            ["apiUrl"] = this.GitHub.Host.ApiUrl.ToString(),
+            ["webUrl"] = this.GitHub.Host.Url.ToString(),
+            ["appId"] = app["id"]!.GetValue<long>(),
+            ["privateKey"] = this.PrivateKey,
+            ["webhookSecret"] = WebhookSecret,
+        });
+        if (this.options.Install)
+        {
+            await this.InstallAsync();
+        }
+    }
+
+    /// <summary>Installs the App on all repositories of an account.</summary>
+    public async Task<long> InstallAsync(string account = Account)
+    {
+        var installation = await this.GitHub.ControlAsync("POST", $"/apps/{this.AppId}/installations", new JsonObject { ["account"] = account });
+        return this.Installation = installation["id"]!.GetValue<long>();
+    }
+}
