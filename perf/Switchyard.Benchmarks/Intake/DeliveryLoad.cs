@@ -1,0 +1,87 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using System.Text;
+using Switchyard.Benchmarks.Harness;
+
+namespace Switchyard.Benchmarks.Intake;
+
+/// <summary>
+/// Posts signed deliveries with distinct GUIDs over raw keep-alive connections, so that the generator costs little beside the
+/// server it shares the machine with.
+/// </summary>
+internal sealed class DeliveryLoad(int port, string path, IReadOnlyList<byte[]> bodies, string secret)
+{
+    private const int GuidLength = 36;
+
+    /// <summary>Sends the deliveries as fast as the server answers; gives the rate per second and the latencies.</summary>
+    public async Task<(double Rate, Latencies Latencies)> RunAsync(int connections, int count, double? pacedRate = null)
+    {
+        var left = count;
+        var started = TimeProvider.System.GetTimestamp();
+        var next = 0L;
+        var all = await Task.WhenAll(Enumerable.Range(0, connections).Select(number => Task.Run(async () =>
+        {
+            var latencies = new List<double>(count / connections * 2);
+            using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+            await socket.ConnectAsync(IPAddress.Loopback, port);
+            var requests = bodies.Where((_, index) => index % connections == number % bodies.Count).Select(this.NewRequest).ToArray();
+            var turn = 0;
+            var answer = new byte[4096];
+            while (Interlocked.Decrement(ref left) >= 0)
+            {
+                if (pacedRate is { } rate)
+                {
+                    var due = TimeSpan.FromSeconds(Interlocked.Increment(ref next) / rate);
+                    var wait = due - TimeProvider.System.GetElapsedTime(started);
+                    if (wait > TimeSpan.Zero)
+                    {
+                        await Task.Delay(wait, TimeProvider.System);
+                    }
+                }
+
+                var (request, guidAt) = requests[turn++ % requests.Length];
+                Guid.NewGuid().TryFormat(request.AsSpan(guidAt, GuidLength), out _);
+                var sent = TimeProvider.System.GetTimestamp();
+                await socket.SendAsync(request);
+                await ReadAnswerAsync(socket, answer);
+                latencies.Add(TimeProvider.System.GetElapsedTime(sent).TotalMilliseconds);
+            }
+
+            return latencies;
+        })));
+        var elapsed = TimeProvider.System.GetElapsedTime(started).TotalSeconds;
+        return (count / elapsed, new Latencies([.. all.SelectMany(list => list)]));
+    }
+
+    private (byte[] Request, int GuidAt) NewRequest(byte[] body)
+    {
+        var head = Encoding.ASCII.GetBytes(
+            $"POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nX-GitHub-Event: push\r\nX-GitHub-Hook-ID: 1\r\n" +
+            $"X-Hub-Signature-256: sha256={Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), body))}\r\n" +
+            $"Content-Length: {body.Length.ToString(CultureInfo.InvariantCulture)}\r\nX-GitHub-Delivery: ");
+        return ([.. head, .. new byte[GuidLength], .. "\r\n\r\n"u8, .. body], head.Length);
+    }
+
+    /// <summary>Reads one answer with an empty body; anything but 202 ends the run.</summary>
+    private static async Task ReadAnswerAsync(Socket socket, byte[] buffer)
+    {
+        var length = 0;
+        while (true)
+        {
+            var read = await socket.ReceiveAsync(buffer.AsMemory(length));
+            length += read;
+            var text = buffer.AsSpan(0, length);
+            if (read == 0 || (text.Length >= 12 && !text[9..12].SequenceEqual("202"u8)))
+            {
+                throw new InvalidOperationException("The server answered: " + Encoding.ASCII.GetString(text));
+            }
+
+            if (text.IndexOf("\r\n\r\n"u8) >= 0)
+            {
+                return;
+            }
+        }
+    }
+}

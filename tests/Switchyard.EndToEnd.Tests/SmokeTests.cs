@@ -1,3 +1,0 @@
-namespace Switchyard.EndToEnd.Tests;
-
-public sealed class SmokeTests;
