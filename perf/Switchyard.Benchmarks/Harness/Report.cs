@@ -12,19 +12,19 @@ internal sealed class Report
     public void Add(string work, double figure, double floor, string unit, string target, bool higherIsBetter)
     {
         var ratio = figure / floor;
-        this.Add(work, Text(figure, unit), Text(floor, unit), ratio.ToString("0.00", CultureInfo.InvariantCulture), target + (higherIsBetter ? "" : " (lower is better)"));
+        Add(work, Text(figure, unit), Text(floor, unit), ratio.ToString("0.00", CultureInfo.InvariantCulture), target + (higherIsBetter ? "" : " (lower is better)"));
     }
 
     /// <summary>A figure that stands alone (memory, a latency with a bound of its own).</summary>
-    public void Add(string work, double figure, string unit, string target) => this.Add(work, Text(figure, unit), "", "", target);
+    public void Add(string work, double figure, string unit, string target) => Add(work, Text(figure, unit), "", "", target);
 
     /// <summary>A figure without a target.</summary>
-    public void Add(string work, string figure) => this.Add(work, figure, "", "", "-");
+    public void Add(string work, string figure) => Add(work, figure, "", "", "-");
 
     public string ToMarkdown()
     {
         var text = new StringBuilder("| work | measured | floor of the same run | ratio | target |\n|---|---|---|---|---|\n");
-        foreach (var (work, figure, floor, ratio, target) in this.rows)
+        foreach (var (work, figure, floor, ratio, target) in rows)
         {
             text.Append(CultureInfo.InvariantCulture, $"| {work} | {figure} | {floor} | {ratio} | {target} |\n");
         }
@@ -37,7 +37,7 @@ internal sealed class Report
 
     private void Add(string work, string figure, string floor, string ratio, string target)
     {
-        this.rows.Add((work, figure, floor, ratio, target));
+        rows.Add((work, figure, floor, ratio, target));
         Console.Error.WriteLine($"  {work}: {figure}{(floor.Length > 0 ? $", floor {floor}, ratio {ratio}" : "")}   [{target}]");
     }
 }

@@ -13,12 +13,12 @@ internal sealed class ServerProcess : IAsyncDisposable
     private ServerProcess(Process process, int port)
     {
         this.process = process;
-        this.Port = port;
+        Port = port;
     }
 
     public int Port { get; }
 
-    public int Id => this.process.Id;
+    public int Id => process.Id;
 
     /// <summary>Resident memory in MB, at its highest so far (Linux: VmHWM).</summary>
     public double PeakMemory => ReadStatus("VmHWM:");
@@ -29,7 +29,7 @@ internal sealed class ServerProcess : IAsyncDisposable
         get
         {
             // Fields 14 to 17 of proc(5), in ticks of 10 ms, counted from behind the name, which may hold anything.
-            var stat = File.ReadAllText($"/proc/{this.process.Id}/stat");
+            var stat = File.ReadAllText($"/proc/{process.Id}/stat");
             var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
             return TimeSpan.FromMilliseconds(10 * fields[11..15].Sum(ticks => long.Parse(ticks, CultureInfo.InvariantCulture)));
         }
@@ -102,18 +102,18 @@ internal sealed class ServerProcess : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        if (!this.process.HasExited)
+        if (!process.HasExited)
         {
-            this.process.Kill(entireProcessTree: true);
-            await this.process.WaitForExitAsync();
+            process.Kill(entireProcessTree: true);
+            await process.WaitForExitAsync();
         }
 
-        this.process.Dispose();
+        process.Dispose();
     }
 
     private double ReadStatus(string key)
     {
-        var line = File.ReadLines($"/proc/{this.process.Id}/status").FirstOrDefault(line => line.StartsWith(key, StringComparison.Ordinal));
+        var line = File.ReadLines($"/proc/{process.Id}/status").FirstOrDefault(line => line.StartsWith(key, StringComparison.Ordinal));
         return line is null ? double.NaN : double.Parse(line[key.Length..].Replace("kB", "", StringComparison.Ordinal), CultureInfo.InvariantCulture) / 1024;
     }
 }

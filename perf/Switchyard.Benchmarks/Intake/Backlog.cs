@@ -10,7 +10,7 @@ internal sealed class Backlog(string dataFolder, string? postgreSql)
     public async Task UntilEmptyAsync()
     {
         var started = TimeProvider.System.GetTimestamp();
-        while (await this.CountAsync() > 0)
+        while (await CountAsync() > 0)
         {
             if (TimeProvider.System.GetElapsedTime(started) > TimeSpan.FromMinutes(3))
             {

@@ -26,7 +26,7 @@ internal sealed class DeliveryLoad(int port, string path, IReadOnlyList<byte[]> 
             var latencies = new List<double>(count / connections * 2);
             using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
             await socket.ConnectAsync(IPAddress.Loopback, port);
-            var requests = bodies.Where((_, index) => index % connections == number % bodies.Count).Select(this.NewRequest).ToArray();
+            var requests = bodies.Where((_, index) => index % connections == number % bodies.Count).Select(NewRequest).ToArray();
             var turn = 0;
             var answer = new byte[4096];
             while (Interlocked.Decrement(ref left) >= 0)

@@ -20,9 +20,9 @@ internal sealed class Hub : IAsyncDisposable
 
     public ServerProcess Server { get; private set; } = null!;
 
-    private Uri GitHubUrl => new($"http://127.0.0.1:{this.gitHub!.Port}/");
+    private Uri GitHubUrl => new($"http://127.0.0.1:{gitHub!.Port}/");
 
-    private Uri ServerUrl => new($"http://127.0.0.1:{this.Server.Port}/");
+    private Uri ServerUrl => new($"http://127.0.0.1:{Server.Port}/");
 
     /// <summary>Starts both and registers an App by its manifest; it is installed nowhere yet.</summary>
     public static async Task<Hub> StartAsync(IReadOnlyDictionary<string, string> repositories, params string[] settings)
@@ -51,27 +51,27 @@ internal sealed class Hub : IAsyncDisposable
         }
     }
 
-    public string FileOf(string name) => Path.Combine(this.folder, name);
+    public string FileOf(string name) => Path.Combine(folder, name);
 
     /// <summary>The git URL of a repository, with the password of the simulated person who may read everything.</summary>
-    public Uri RemoteOf(string fullName) => new UriBuilder(new Uri(this.GitHubUrl, fullName + ".git")) { UserName = "developer", Password = "developer" }.Uri;
+    public Uri RemoteOf(string fullName) => new UriBuilder(new Uri(GitHubUrl, fullName + ".git")) { UserName = "developer", Password = "developer" }.Uri;
 
     public async Task InstallAsync(string owner)
     {
         using var form = new FormUrlEncodedContent([new("account", owner), new("repository_selection", "all")]);
-        using var response = await this.http.PostAsync(new Uri(this.installUrl), form);
+        using var response = await http.PostAsync(new Uri(installUrl), form);
         if ((int)response.StatusCode != 302)
         {
             throw new InvalidOperationException($"The App could not be installed: {(int)response.StatusCode}.");
         }
     }
 
-    public async Task<JsonNode> GetAsync(string path) => (await this.http.GetFromJsonAsync<JsonNode>(new Uri(this.ServerUrl, "api/v1/" + path)))!;
+    public async Task<JsonNode> GetAsync(string path) => (await http.GetFromJsonAsync<JsonNode>(new Uri(ServerUrl, "api/v1/" + path)))!;
 
-    public Task<JsonNode> PostAsync(string path, JsonNode body) => this.SendAsync(new Uri(this.ServerUrl, "api/v1/" + path), body);
+    public Task<JsonNode> PostAsync(string path, JsonNode body) => SendAsync(new Uri(ServerUrl, "api/v1/" + path), body);
 
     /// <summary>Speaks to the control API of the simulated GitHub.</summary>
-    public Task<JsonNode> ControlAsync(string path, JsonNode body) => this.SendAsync(new Uri(this.GitHubUrl, "_simulator/" + path), body);
+    public Task<JsonNode> ControlAsync(string path, JsonNode body) => SendAsync(new Uri(GitHubUrl, "_simulator/" + path), body);
 
     /// <summary>Asks every few milliseconds until the answer is not null.</summary>
     public static async Task<T> UntilAsync<T>(Func<Task<T?>> ask, TimeSpan pause, string what)
@@ -93,13 +93,13 @@ internal sealed class Hub : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        this.http.Dispose();
-        foreach (var process in new[] { this.Server, this.gitHub }.OfType<ServerProcess>())
+        http.Dispose();
+        foreach (var process in new[] { Server, gitHub }.OfType<ServerProcess>())
         {
             await process.DisposeAsync();
         }
 
-        Directory.Delete(this.folder, recursive: true);
+        Directory.Delete(folder, recursive: true);
     }
 
     private static async Task<string> CreateTokenAsync(string data)
@@ -112,27 +112,27 @@ internal sealed class Hub : IAsyncDisposable
 
     private async Task RegisterAsync()
     {
-        var form = await this.PostAsync("providers/manifest", new JsonObject
+        var form = await PostAsync("providers/manifest", new JsonObject
         {
             ["name"] = "Benchmark",
             ["organization"] = "acme",
-            ["apiUrl"] = new Uri(this.GitHubUrl, "api/v3/").AbsoluteUri,
-            ["webUrl"] = this.GitHubUrl.AbsoluteUri,
-            ["publicUrl"] = this.ServerUrl.AbsoluteUri.TrimEnd('/'),
-            ["redirectUrl"] = new Uri(this.ServerUrl, "callback").AbsoluteUri,
+            ["apiUrl"] = new Uri(GitHubUrl, "api/v3/").AbsoluteUri,
+            ["webUrl"] = GitHubUrl.AbsoluteUri,
+            ["publicUrl"] = ServerUrl.AbsoluteUri.TrimEnd('/'),
+            ["redirectUrl"] = new Uri(ServerUrl, "callback").AbsoluteUri,
         });
         using var manifest = new FormUrlEncodedContent([new("manifest", form["manifest"]!.ToString())]);
-        using var back = await this.http.PostAsync(new Uri(form["postUrl"]!.ToString()), manifest);
+        using var back = await http.PostAsync(new Uri(form["postUrl"]!.ToString()), manifest);
         var location = back.Headers.Location ?? throw new InvalidOperationException($"The manifest was refused with {(int)back.StatusCode}: {await back.Content.ReadAsStringAsync()}");
         var query = QueryHelpers.ParseQuery(location.Query);
-        var provider = await this.PostAsync(
+        var provider = await PostAsync(
             "providers/manifest/conversions", new JsonObject { ["code"] = query["code"].ToString(), ["state"] = query["state"].ToString() });
-        this.installUrl = provider["installUrl"]!.ToString();
+        installUrl = provider["installUrl"]!.ToString();
     }
 
     private async Task<JsonNode> SendAsync(Uri url, JsonNode body)
     {
-        using var response = await this.http.PostAsJsonAsync(url, body);
+        using var response = await http.PostAsJsonAsync(url, body);
         var text = await response.Content.ReadAsStringAsync();
         return response.IsSuccessStatusCode
             ? JsonNode.Parse(text)!

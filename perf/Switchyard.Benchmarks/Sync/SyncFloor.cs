@@ -14,7 +14,7 @@ namespace Switchyard.Benchmarks.Sync;
 /// </summary>
 internal sealed record SyncFloor(double Cloning, double Reading, double Parsing, double Inserting)
 {
-    public double Serial => this.Cloning + this.Reading + this.Parsing + this.Inserting;
+    public double Serial => Cloning + Reading + Parsing + Inserting;
 
     /// <summary>Clones into <paramref name="mirror"/>, which is left there, and goes through all of it.</summary>
     public static async Task<SyncFloor> MeasureAsync(Uri remote, string mirror, string database)

@@ -16,13 +16,13 @@ internal sealed class TokenAuthentication(
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {
         const string Bearer = "Bearer ";
-        var header = this.Request.Headers.Authorization.ToString();
+        var header = Request.Headers.Authorization.ToString();
         if (!header.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase))
         {
             return AuthenticateResult.NoResult();
         }
 
-        var facts = await tokens.FindAsync(header[Bearer.Length..].Trim(), this.Context.RequestAborted);
+        var facts = await tokens.FindAsync(header[Bearer.Length..].Trim(), Context.RequestAborted);
         if (facts is null)
         {
             return AuthenticateResult.Fail("The token is unknown, expired or revoked.");
@@ -36,9 +36,9 @@ internal sealed class TokenAuthentication(
 
     protected override Task HandleChallengeAsync(AuthenticationProperties properties)
     {
-        this.Response.Headers.WWWAuthenticate = "Bearer";
+        Response.Headers.WWWAuthenticate = "Bearer";
         return Problem.Write(
-            this.Context,
+            Context,
             StatusCodes.Status401Unauthorized,
             "Unauthenticated",
             "This needs an API token: none was sent, or it is unknown, expired or revoked. Send it as \"Authorization: Bearer swy_...\".",
@@ -47,9 +47,9 @@ internal sealed class TokenAuthentication(
 
     protected override Task HandleForbiddenAsync(AuthenticationProperties properties) =>
         Problem.Write(
-            this.Context,
+            Context,
             StatusCodes.Status403Forbidden,
             "Forbidden",
-            $"The token \"{this.Context.User.Identity?.Name}\" does not have the role this needs.",
+            $"The token \"{Context.User.Identity?.Name}\" does not have the role this needs.",
             new NextStep("Make a token with a higher role", Command: "switchyard admin token create --name NAME --role admin"));
 }

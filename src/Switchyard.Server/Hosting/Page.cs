@@ -20,7 +20,7 @@ public sealed class PageRequest
     public string? After { get; private init; }
 
     /// <summary>The numeric sort key of the last row of the page before.</summary>
-    public long? AfterId => long.TryParse(this.After, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var id) ? id : null;
+    public long? AfterId => long.TryParse(After, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var id) ? id : null;
 
     /// <summary>Bound by minimal APIs from the query string.</summary>
     public static ValueTask<PageRequest> BindAsync(HttpContext context)
@@ -32,8 +32,8 @@ public sealed class PageRequest
     /// <summary>Makes the page of rows that were read with a limit one higher than asked for.</summary>
     public Page<TItem> ToPage<TRow, TItem>(HttpContext context, IReadOnlyList<TRow> rows, long total, Func<TRow, string> key, Func<TRow, TItem> show)
     {
-        var more = rows.Count > this.Limit;
-        var kept = more ? rows.Take(this.Limit).ToList() : rows;
+        var more = rows.Count > Limit;
+        var kept = more ? rows.Take(Limit).ToList() : rows;
         var next = more ? WebEncoders.Base64UrlEncode(Encoding.UTF8.GetBytes(key(kept[^1]))) : null;
         if (next is not null)
         {

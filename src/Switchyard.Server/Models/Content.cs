@@ -26,9 +26,9 @@ internal sealed record Content(byte[] Sha256, long Size, byte[] Data)
 
     public byte[] Decompress()
     {
-        var bytes = GC.AllocateUninitializedArray<byte>(checked((int)this.Size));
-        return BrotliDecoder.TryDecompress(this.Data, bytes, out var written) && written == bytes.Length
+        var bytes = GC.AllocateUninitializedArray<byte>(checked((int)Size));
+        return BrotliDecoder.TryDecompress(Data, bytes, out var written) && written == bytes.Length
             ? bytes
-            : throw new InvalidDataException($"The content {Convert.ToHexStringLower(this.Sha256)} does not have the size it was stored with.");
+            : throw new InvalidDataException($"The content {Convert.ToHexStringLower(Sha256)} does not have the size it was stored with.");
     }
 }

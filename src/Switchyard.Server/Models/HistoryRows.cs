@@ -47,7 +47,7 @@ internal sealed record NewModel(long RepositoryId, string Path, ModelKind Kind, 
     public static NewModel Of(long repositoryId, ModelUnit unit, string state) =>
         new(repositoryId, unit.Path, unit.Kind, state, unit.Facts!, unit.Key, unit.Sha256, unit.Size);
 
-    public ModelDisplay Display => this.Facts.Display ?? throw new InvalidOperationException($"{this.Path} was read without what is shown of it.");
+    public ModelDisplay Display => Facts.Display ?? throw new InvalidOperationException($"{Path} was read without what is shown of it.");
 }
 
 /// <summary>Which recorded rows count as the past of a walk.</summary>

@@ -12,14 +12,14 @@ internal sealed class ModelMetrics
     public ModelMetrics(IMeterFactory factory, Database database)
     {
         this.database = database;
-        factory.Create("Switchyard.Models").CreateObservableGauge("switchyard.model.count", () => this.models, description: "Models at the head, by format.");
+        factory.Create("Switchyard.Models").CreateObservableGauge("switchyard.model.count", () => models, description: "Models at the head, by format.");
     }
 
     public async Task CountAsync(CancellationToken cancellation)
     {
-        var rows = await this.database.ReadAsync(
+        var rows = await database.ReadAsync(
             session => session.QueryAsync<Row>($"select format, count(*) as number from models where state = '{ModelState.Active}' group by format"), cancellation);
-        this.models = [.. rows.Select(row => new Measurement<long>(row.Number, new KeyValuePair<string, object?>("format", row.Format)))];
+        models = [.. rows.Select(row => new Measurement<long>(row.Number, new KeyValuePair<string, object?>("format", row.Format)))];
     }
 
     private sealed record Row

@@ -18,7 +18,7 @@ internal sealed class ModelReader(ContentStore contents)
 
     /// <summary>The intermediate form; null where the content is not stored.</summary>
     public async Task<Model?> ReadAsync(string path, string kind, byte[]? sha256, string format, CancellationToken cancellation) =>
-        await this.ReadFilesAsync(path, kind, sha256, cancellation) is { } files
+        await ReadFilesAsync(path, kind, sha256, cancellation) is { } files
             ? (ModelCatalog.Read(path, files, null, cancellation).Model ?? ModelCatalog.Read(path, files, format, cancellation).Model)
             : null;
 }

@@ -48,22 +48,22 @@ internal sealed class ModelUnit(string path, ModelKind kind, bool certain, strin
     public long? WantedBytes { get; private set; }
 
     /// <summary>Takes what another reading of the same content at the same path found.</summary>
-    public void TakeFrom(ModelFacts? facts, byte[]? sha256, long size) => (this.Facts, this.Sha256, this.Size) = (facts, sha256, size);
+    public void TakeFrom(ModelFacts? facts, byte[]? sha256, long size) => (Facts, Sha256, Size) = (facts, sha256, size);
 
     /// <param name="given">The members in their order.</param>
     /// <param name="time">The clock of the limit on one reading.</param>
     /// <param name="cancellation">Ends the reading.</param>
     public void Read(ModelFile[] given, TimeProvider time, CancellationToken cancellation)
     {
-        this.files = given;
-        this.Size = given.Sum(file => file.Size);
-        this.Parse(null, time, cancellation);
-        if (this.Facts is null)
+        files = given;
+        Size = given.Sum(file => file.Size);
+        Parse(null, time, cancellation);
+        if (Facts is null)
         {
             return;
         }
 
-        this.Digest();
+        Digest();
     }
 
     /// <summary>
@@ -71,20 +71,20 @@ internal sealed class ModelUnit(string path, ModelKind kind, bool certain, strin
     /// </summary>
     public void ReadAgain(string previousFormat, TimeProvider time, CancellationToken cancellation)
     {
-        if (certain || kind == ModelKind.Folder || this.files.Length == 0)
+        if (certain || kind == ModelKind.Folder || files.Length == 0)
         {
             return;
         }
 
-        this.Parse(previousFormat, time, cancellation);
-        if (this.Facts is not null)
+        Parse(previousFormat, time, cancellation);
+        if (Facts is not null)
         {
-            this.Digest();
+            Digest();
         }
     }
 
     /// <summary>Lets go of the bytes.</summary>
-    public void Forget() => (this.files, this.Contents) = ([], []);
+    public void Forget() => (files, Contents) = ([], []);
 
     private void Parse(string? previousFormat, TimeProvider time, CancellationToken cancellation)
     {
@@ -92,13 +92,13 @@ internal sealed class ModelUnit(string path, ModelKind kind, bool certain, strin
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellation, limit.Token);
         try
         {
-            var reading = ModelCatalog.Read(path, this.files, previousFormat, linked.Token);
-            this.WantedBytes = reading.WantedBytes;
-            this.Facts = reading.Model is { } model ? ModelFacts.Of(model, this.WantsDisplay) : null;
+            var reading = ModelCatalog.Read(path, files, previousFormat, linked.Token);
+            WantedBytes = reading.WantedBytes;
+            Facts = reading.Model is { } model ? ModelFacts.Of(model, WantsDisplay) : null;
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
-            this.Facts = this.Unreadable(previousFormat, $"Reading was stopped after {ReadLimit.TotalSeconds} seconds.");
+            Facts = Unreadable(previousFormat, $"Reading was stopped after {ReadLimit.TotalSeconds} seconds.");
         }
     }
 
@@ -115,20 +115,20 @@ internal sealed class ModelUnit(string path, ModelKind kind, bool certain, strin
 
     private void Digest()
     {
-        var digests = Array.ConvertAll(this.files, file => file.Bytes.Length == file.Size ? SHA256.HashData(file.Bytes.Span) : null);
+        var digests = Array.ConvertAll(files, file => file.Bytes.Length == file.Size ? SHA256.HashData(file.Bytes.Span) : null);
         if (kind == ModelKind.File)
         {
-            this.Sha256 = digests[0];
-            this.Contents = digests[0] is { } sha256 ? [(sha256, this.files[0].Bytes)] : [];
+            Sha256 = digests[0];
+            Contents = digests[0] is { } sha256 ? [(sha256, files[0].Bytes)] : [];
             return;
         }
 
-        var list = FolderContent.Build(this.files.Select((file, i) => (file.Path[(file.Path.LastIndexOf('/') + 1)..], digests[i], members[i].Oid)));
-        this.Sha256 = SHA256.HashData(list);
-        this.Contents =
+        var list = FolderContent.Build(files.Select((file, i) => (file.Path[(file.Path.LastIndexOf('/') + 1)..], digests[i], members[i].Oid)));
+        Sha256 = SHA256.HashData(list);
+        Contents =
         [
-            (this.Sha256, list),
-            .. digests.Zip(this.files).Where(pair => pair.First is not null).Select(pair => (pair.First!, pair.Second.Bytes)),
+            (Sha256, list),
+            .. digests.Zip(files).Where(pair => pair.First is not null).Select(pair => (pair.First!, pair.Second.Bytes)),
         ];
     }
 }

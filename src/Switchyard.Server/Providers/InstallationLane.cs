@@ -52,7 +52,7 @@ internal sealed partial class InstallationLane(
 
         try
         {
-            await this.ListAsync(providerId, wanted.Value, cancellation);
+            await ListAsync(providerId, wanted.Value, cancellation);
             await store.SetHealthAsync(providerId, "Healthy", null, cancellation);
             return TimeSpan.Zero;
         }

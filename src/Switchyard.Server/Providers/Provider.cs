@@ -49,7 +49,7 @@ internal sealed record Provider
     public long? ListedAt { get; init; }
 
     /// <summary>Where its secrets lie in the vault.</summary>
-    public string SecretScope => ScopeOf(this.Id);
+    public string SecretScope => ScopeOf(Id);
 
     public static string ScopeOf(long id) => $"provider:{id}";
 }

@@ -27,24 +27,24 @@ public sealed class ProviderConnections : IAsyncDisposable
     /// <summary>Throws with the reason where the provider is unknown or its key cannot be read.</summary>
     public async ValueTask<GitHubConnection> GetAsync(long providerId, CancellationToken cancellation)
     {
-        var lazy = this.connections.GetOrAdd(providerId, id => new Lazy<Task<GitHubConnection>>(() => this.ConnectAsync(id)));
+        var lazy = connections.GetOrAdd(providerId, id => new Lazy<Task<GitHubConnection>>(() => ConnectAsync(id)));
         try
         {
             return await lazy.Value.WaitAsync(cancellation);
         }
         catch when (lazy.Value.IsFaulted)
         {
-            this.connections.TryRemove(KeyValuePair.Create(providerId, lazy));
+            connections.TryRemove(KeyValuePair.Create(providerId, lazy));
             throw;
         }
     }
 
     /// <summary>The credentials have changed: the next use reads them anew.</summary>
-    public void Forget(long providerId) => this.connections.TryRemove(providerId, out _);
+    public void Forget(long providerId) => connections.TryRemove(providerId, out _);
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var connection in this.connections.Values.Where(lazy => lazy.IsValueCreated && lazy.Value.IsCompletedSuccessfully))
+        foreach (var connection in connections.Values.Where(lazy => lazy.IsValueCreated && lazy.Value.IsCompletedSuccessfully))
         {
             (await connection.Value).Dispose();
         }
@@ -52,16 +52,16 @@ public sealed class ProviderConnections : IAsyncDisposable
 
     private async Task<GitHubConnection> ConnectAsync(long providerId)
     {
-        var provider = await this.store.FindAsync(providerId, CancellationToken.None)
+        var provider = await store.FindAsync(providerId, CancellationToken.None)
             ?? throw new InvalidOperationException($"There is no provider {providerId}.");
         var host = GitHubHost.Parse(provider.ApiUrl, provider.WebUrl);
-        var options = new GitHubConnectionOptions { Time = this.time };
+        var options = new GitHubConnectionOptions { Time = time };
         if (provider.Kind == ProviderKind.Token)
         {
-            return GitHubConnection.ForToken(host, await this.ReadAsync(provider, ProviderSecret.Token), options);
+            return GitHubConnection.ForToken(host, await ReadAsync(provider, ProviderSecret.Token), options);
         }
 
-        var signer = PemAppSigner.Parse(await this.ReadAsync(provider, ProviderSecret.PrivateKey));
+        var signer = PemAppSigner.Parse(await ReadAsync(provider, ProviderSecret.PrivateKey));
 
         // GitHub Enterprise Server up to 3.13 takes the number only; the others take both (behaviours, row 28).
         var issuer = provider.AppId?.ToString(CultureInfo.InvariantCulture) ?? provider.ClientId!;
@@ -69,6 +69,6 @@ public sealed class ProviderConnections : IAsyncDisposable
     }
 
     private async Task<string> ReadAsync(Provider provider, string name) =>
-        await this.vault.ReadTextAsync(provider.SecretScope, name, CancellationToken.None)
+        await vault.ReadTextAsync(provider.SecretScope, name, CancellationToken.None)
         ?? throw new InvalidOperationException($"The {name} of provider \"{provider.Slug}\" is not in the vault. Register it again: switchyard provider add.");
 }

@@ -80,7 +80,7 @@ internal sealed class ProviderRegistration(
             [ProviderSecret.ClientSecret] = app.ClientSecret,
             [ProviderSecret.WebhookSecret] = webhookSecret,
         };
-        provider = await this.StoreAsync(
+        provider = await StoreAsync(
             provider, secrets, by, (session, _) => session.ExecuteAsync("delete from provider_registrations where state_hash = @hash", new { hash }));
         if (app.WebhookSecret is null)
         {
@@ -118,7 +118,7 @@ internal sealed class ProviderRegistration(
             OwnerType = app.Owner?.Type,
             HtmlUrl = app.HtmlUrl,
         };
-        return await this.StoreAsync(
+        return await StoreAsync(
             provider,
             new Dictionary<string, string?>(StringComparer.Ordinal) { [ProviderSecret.PrivateKey] = privateKey, [ProviderSecret.WebhookSecret] = webhookSecret },
             by,
@@ -148,7 +148,7 @@ internal sealed class ProviderRegistration(
             ApiUrl = host.Api.ToString(),
             WebUrl = host.Web.ToString(),
         };
-        return await this.StoreAsync(
+        return await StoreAsync(
             provider,
             new Dictionary<string, string?>(StringComparer.Ordinal) { [ProviderSecret.Token] = token },
             by,

@@ -46,7 +46,7 @@ internal sealed class ProviderStore(Database database, TimeProvider time)
                 provider.OwnerType,
                 provider.HtmlUrl,
                 provider.Health,
-                this.Now,
+                Now,
             });
 
     /// <summary>A slug that no provider and no pending registration has: the name in lower case, numbered where it is taken.</summary>
@@ -71,7 +71,7 @@ internal sealed class ProviderStore(Database database, TimeProvider time)
         database.WriteAsync(
             session => session.ExecuteAsync(
                 "update providers set health = @health, reason = @reason, updated_at = @Now where id = @id and (health <> @health or coalesce(reason, '') <> coalesce(@reason, ''))",
-                new { id, health, reason, this.Now }),
+                new { id, health, reason, Now }),
             cancellation);
 
     /// <summary>Asks for the installations to be listed again, in the caller's transaction.</summary>
@@ -114,7 +114,7 @@ internal sealed class ProviderStore(Database database, TimeProvider time)
                 installation.RepositorySelection,
                 installation.Permissions,
                 installation.Reason,
-                this.Now,
+                Now,
             });
 
     /// <summary>The installation is gone from GitHub; what was mirrored through it stays.</summary>
@@ -125,5 +125,5 @@ internal sealed class ProviderStore(Database database, TimeProvider time)
               reason = 'The App was uninstalled from this account. Install it again to go on; nothing was deleted here.'
             where id = @id and state <> '{InstallationState.Removed}'
             """,
-            new { id, this.Now });
+            new { id, Now });
 }

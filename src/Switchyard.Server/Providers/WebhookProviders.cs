@@ -14,19 +14,19 @@ internal sealed class WebhookProviders(ProviderStore store, ProviderConnections 
     private (DateTimeOffset Until, IReadOnlyList<(long? HookId, WebhookSender Sender)> Hooks) hooks;
 
     public ValueTask<WebhookSender?> FindAsync(string slug, CancellationToken cancellation) =>
-        this.providers.TryGetValue(slug, out var known) && known.Sender is not null && known.Until > time.GetUtcNow()
+        providers.TryGetValue(slug, out var known) && known.Sender is not null && known.Until > time.GetUtcNow()
             ? ValueTask.FromResult<WebhookSender?>(known.Sender)
-            : this.ReadAsync(slug, cancellation);
+            : ReadAsync(slug, cancellation);
 
     public async ValueTask<IReadOnlyList<WebhookSender>> FindHooksAsync(long? hookId, CancellationToken cancellation)
     {
-        if (this.hooks.Until <= time.GetUtcNow())
+        if (hooks.Until <= time.GetUtcNow())
         {
-            this.hooks = (time.GetUtcNow() + Kept, await this.ReadHooksAsync(cancellation));
+            hooks = (time.GetUtcNow() + Kept, await ReadHooksAsync(cancellation));
         }
 
-        var byId = this.hooks.Hooks.Where(hook => hookId is not null && hook.HookId == hookId).Select(hook => hook.Sender).ToList();
-        return byId.Count > 0 ? byId : [.. this.hooks.Hooks.Select(hook => hook.Sender)];
+        var byId = hooks.Hooks.Where(hook => hookId is not null && hook.HookId == hookId).Select(hook => hook.Sender).ToList();
+        return byId.Count > 0 ? byId : [.. hooks.Hooks.Select(hook => hook.Sender)];
     }
 
     public Task HeardAsync(WebhookSender hook, long hookId, CancellationToken cancellation)
@@ -53,8 +53,8 @@ internal sealed class WebhookProviders(ProviderStore store, ProviderConnections 
     /// <summary>What was looked up before is read anew: a secret or a hook has changed.</summary>
     public void Forget()
     {
-        this.providers.Clear();
-        this.hooks = default;
+        providers.Clear();
+        hooks = default;
     }
 
     private async ValueTask<WebhookSender?> ReadAsync(string slug, CancellationToken cancellation)
@@ -62,10 +62,10 @@ internal sealed class WebhookProviders(ProviderStore store, ProviderConnections 
         var provider = await store.FindAsync(slug, cancellation);
         var sender = provider is null
             ? null
-            : new WebhookSender(provider.Id, null, await this.ReadSecretsAsync(provider.SecretScope, cancellation));
+            : new WebhookSender(provider.Id, null, await ReadSecretsAsync(provider.SecretScope, cancellation));
         if (sender is not null)
         {
-            this.providers[slug] = (time.GetUtcNow() + Kept, sender);
+            providers[slug] = (time.GetUtcNow() + Kept, sender);
         }
 
         return sender;
@@ -78,7 +78,7 @@ internal sealed class WebhookProviders(ProviderStore store, ProviderConnections 
         var senders = new List<(long?, WebhookSender)>();
         foreach (var row in rows)
         {
-            senders.Add((row.HookId, new WebhookSender(row.ProviderId, row.Id, await this.ReadSecretsAsync(RepositoryHooks.ScopeOf(row.Id), cancellation))));
+            senders.Add((row.HookId, new WebhookSender(row.ProviderId, row.Id, await ReadSecretsAsync(RepositoryHooks.ScopeOf(row.Id), cancellation))));
         }
 
         return senders;

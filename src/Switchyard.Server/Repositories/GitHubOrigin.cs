@@ -13,7 +13,7 @@ internal sealed class GitHubOrigin(ProviderConnections connections) : IRepositor
     {
         try
         {
-            var found = OriginOf(await (await this.ApiAsync(repository, cancellation)).GetRepositoryAsync(repository.GithubId, cancellation));
+            var found = OriginOf(await (await ApiAsync(repository, cancellation)).GetRepositoryAsync(repository.GithubId, cancellation));
             return found.GithubId == repository.GithubId
                 ? found
                 : throw new SyncException(ReasonCode.RepositoryMissing, $"{repository.FullName} is another repository now (id {found.GithubId} instead of {repository.GithubId}). It was deleted and made again; the new one is linked by itself, and nothing of the old one was removed here.") { Health = RepositoryHealth.Missing };
@@ -47,7 +47,7 @@ internal sealed class GitHubOrigin(ProviderConnections connections) : IRepositor
     {
         try
         {
-            var api = await this.ApiAsync(repository, cancellation);
+            var api = await ApiAsync(repository, cancellation);
             return repository.DefaultBranch is { } branch
                 ? (await api.GetRefAsync(repository.Owner, repository.Name, "heads/" + branch, cancellation))?.Object?.Sha
                 : null;

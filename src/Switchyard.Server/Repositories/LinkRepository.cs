@@ -20,7 +20,7 @@ internal sealed class LinkRepository(Database database, RepositoryStore reposito
             ?? throw new LinkException($"There is no provider \"{provider}\". List them: switchyard provider list.");
         var connection = await connections.GetAsync(providerId, cancellation);
         var (installation, found) = connection.IsApp
-            ? await this.FindThroughAppAsync(connection, providerId, owner, name, cancellation)
+            ? await FindThroughAppAsync(connection, providerId, owner, name, cancellation)
             : (null, await connection.Token().GetRepositoryAsync(owner, name, cancellation));
         var id = await database.WriteAsync(
             session => repositories.LinkAsync(session, providerId, installation, GitHubOrigin.OriginOf(found), WishSource.Link), cancellation);

@@ -33,7 +33,7 @@ internal sealed partial class ListRepositoriesLane(
     {
         var now = time.GetUtcNow();
         var rows = await database.ReadAsync(session => session.QueryAsync<Listed>("select id, wanted_listing from installations where wanted_listing > listed"), cancellation);
-        return [.. rows.Where(row => !this.waiting.TryGetValue(row.Id, out var wait) || wait.Until <= now || wait.Wanted < row.WantedListing).Select(row => LaneOf(row.Id))];
+        return [.. rows.Where(row => !waiting.TryGetValue(row.Id, out var wait) || wait.Until <= now || wait.Wanted < row.WantedListing).Select(row => LaneOf(row.Id))];
     }
 
     public override async Task<TimeSpan?> DrainAsync(string lane, CancellationToken cancellation)
@@ -56,14 +56,14 @@ internal sealed partial class ListRepositoriesLane(
 
         try
         {
-            await this.ListAsync(row, cancellation);
-            this.waiting.TryRemove(id, out _);
+            await ListAsync(row, cancellation);
+            waiting.TryRemove(id, out _);
             return TimeSpan.Zero;
         }
         catch (GitHubException failure)
         {
             Log.NotListed(logger, failure, row.AccountLogin);
-            this.waiting[id] = (time.GetUtcNow() + AfterFailure, row.WantedListing);
+            waiting[id] = (time.GetUtcNow() + AfterFailure, row.WantedListing);
             return null;
         }
     }
@@ -82,7 +82,7 @@ internal sealed partial class ListRepositoriesLane(
         }
 
         FaultPoint.Reached("repositories-listed");
-        var linked = await database.WriteAsync(session => this.StoreAsync(session, row, found), cancellation);
+        var linked = await database.WriteAsync(session => StoreAsync(session, row, found), cancellation);
         FaultPoint.Reached("repositories-linked");
 
         // The lanes are made of this worker too, so they are asked for when they are there.
@@ -102,7 +102,7 @@ internal sealed partial class ListRepositoriesLane(
             $"select {RepositoryStore.Columns} from {RepositoryStore.From} where r.installation_id = @Id and r.linked = 1", row);
         foreach (var repository in known.Where(repository => !linked.Contains(repository.Id)))
         {
-            await this.MarkAsync(session, row, repository);
+            await MarkAsync(session, row, repository);
         }
 
         await session.ExecuteAsync("update installations set listed = @WantedListing where id = @Id", row);

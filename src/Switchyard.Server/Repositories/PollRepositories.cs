@@ -27,7 +27,7 @@ internal sealed partial class PollRepositories(
         await Parallel.ForEachAsync(
             await repositories.ListWorkableAsync(cancellation),
             new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellation },
-            async (repository, stop) => await this.PollAsync(repository, stop));
+            async (repository, stop) => await PollAsync(repository, stop));
     }
 
     /// <summary>Gives whether the head had moved without anybody telling.</summary>

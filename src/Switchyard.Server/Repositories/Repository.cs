@@ -96,10 +96,10 @@ internal sealed record Repository
 
     public long CreatedAt { get; init; }
 
-    public string FullName => $"{this.Owner}/{this.Name}";
+    public string FullName => $"{Owner}/{Name}";
 
     /// <summary>Work may be done: linked, not suspended by a person or through its installation.</summary>
-    public bool MayWork => this.Linked == 1 && this.Suspended == 0 && (this.InstallationState ?? "Active") == "Active";
+    public bool MayWork => Linked == 1 && Suspended == 0 && (InstallationState ?? "Active") == "Active";
 }
 
 /// <summary>What GitHub says of a repository.</summary>

@@ -25,7 +25,7 @@ internal sealed class RepositoryHandler(RepositoryStore repositories, Lanes lane
         {
             // A repository that should be here: the event that said so may be lost.
             return envelope.InstallationId is { } installation && await InstallationListing.WantAsync(delivery.Session, delivery.Delivery.ProviderId, installation) is { } row
-                ? this.List(delivery, row)
+                ? List(delivery, row)
                 : "No effect (the repository is not linked)";
         }
 

@@ -16,26 +16,26 @@ internal sealed class RepositoryMetrics
     {
         this.database = database;
         var meter = factory.Create("Switchyard.Repositories");
-        this.operations = meter.CreateCounter<long>("switchyard.sync.operations", description: "Syncs that ended, by mode and result.");
-        this.duration = meter.CreateHistogram<double>("switchyard.sync.duration", "s", "How long a Sync ran, by mode and result.");
-        this.polled = meter.CreateCounter<long>("switchyard.repository.found_by_poll", description: "Heads that moved without a Delivery telling so.");
-        meter.CreateObservableGauge("switchyard.repository.count", () => this.repositories, description: "Linked repositories, by status and health.");
+        operations = meter.CreateCounter<long>("switchyard.sync.operations", description: "Syncs that ended, by mode and result.");
+        duration = meter.CreateHistogram<double>("switchyard.sync.duration", "s", "How long a Sync ran, by mode and result.");
+        polled = meter.CreateCounter<long>("switchyard.repository.found_by_poll", description: "Heads that moved without a Delivery telling so.");
+        meter.CreateObservableGauge("switchyard.repository.count", () => repositories, description: "Linked repositories, by status and health.");
     }
 
     public void Ended(string mode, string result, TimeSpan took)
     {
-        this.operations.Add(1, new("mode", mode), new("result", result));
-        this.duration.Record(took.TotalSeconds, new("mode", mode), new("result", result));
+        operations.Add(1, new("mode", mode), new("result", result));
+        duration.Record(took.TotalSeconds, new("mode", mode), new("result", result));
     }
 
-    public void FoundByPoll() => this.polled.Add(1);
+    public void FoundByPoll() => polled.Add(1);
 
     /// <summary>Counts the repositories anew; a reading of the gauge must not wait for the database.</summary>
     public async Task CountAsync(CancellationToken cancellation)
     {
-        var rows = await this.database.ReadAsync(
+        var rows = await database.ReadAsync(
             session => session.QueryAsync<Row>("select status, health, count(*) as number from repositories where linked = 1 group by status, health"), cancellation);
-        this.repositories = [.. rows.Select(row => new Measurement<long>(row.Number, new("status", row.Status), new("health", row.Health)))];
+        repositories = [.. rows.Select(row => new Measurement<long>(row.Number, new("status", row.Status), new("health", row.Health)))];
     }
 
     private sealed record Row

@@ -55,7 +55,7 @@ internal sealed class RepositoryStore(Database database, TimeProvider time)
             isArchived = origin.IsArchived ? 1 : 0,
             origin.SizeKb,
             origin.HtmlUrl,
-            now = this.Now,
+            now = Now,
         };
         var id = await session.ScalarAsync<long>(
             $"""
@@ -72,13 +72,13 @@ internal sealed class RepositoryStore(Database database, TimeProvider time)
         if (returns)
         {
             await session.ExecuteAsync($"update repositories set health = '{RepositoryHealth.Unknown}' where id = @id and suspended = 0", new { id });
-            await Reasons.ResolveAsync(session, id, [ReasonCode.RepositoryMissing, ReasonCode.InstallationSuspended, ReasonCode.PermissionDenied], this.Now);
+            await Reasons.ResolveAsync(session, id, [ReasonCode.RepositoryMissing, ReasonCode.InstallationSuspended, ReasonCode.PermissionDenied], Now);
         }
 
         // Another name or branch is found out by the Sync, which reads the repository by its id.
         if (returns || known!.FullName != $"{origin.Owner}/{origin.Name}" || known.DefaultBranch != origin.DefaultBranch)
         {
-            await this.WishAsync(session, id, null, source);
+            await WishAsync(session, id, null, source);
         }
 
         return id;
@@ -92,7 +92,7 @@ internal sealed class RepositoryStore(Database database, TimeProvider time)
               status = case when synced_head is null then status else '{RepositoryStatus.OutOfSync}' end, updated_at = @now
             where id = @id
             """,
-            new { id, head, source, now = this.Now });
+            new { id, head, source, now = Now });
 
     /// <summary>Takes over what GitHub says of the repository now.</summary>
     public async Task<Repository> SaveOriginAsync(Repository repository, OriginRepository origin, CancellationToken cancellation)
@@ -118,12 +118,12 @@ internal sealed class RepositoryStore(Database database, TimeProvider time)
                         isArchived = origin.IsArchived ? 1 : 0,
                         origin.SizeKb,
                         origin.HtmlUrl,
-                        now = this.Now,
+                        now = Now,
                     });
                 if (renamed)
                 {
                     await Reasons.RaiseAsync(
-                        session, repository.Id, ReasonCode.RepositoryRenamed, $"{repository.FullName} is now called {origin.Owner}/{origin.Name}; its models and Versions went with it.", this.Now);
+                        session, repository.Id, ReasonCode.RepositoryRenamed, $"{repository.FullName} is now called {origin.Owner}/{origin.Name}; its models and Versions went with it.", Now);
                 }
 
                 if (moved)
@@ -133,7 +133,7 @@ internal sealed class RepositoryStore(Database database, TimeProvider time)
                         repository.Id,
                         ReasonCode.DefaultBranchMoved,
                         $"The default branch of {origin.Owner}/{origin.Name} is {origin.DefaultBranch} now, it was {repository.DefaultBranch}; Versions are those of the new one.",
-                        this.Now);
+                        Now);
                 }
 
                 await Reasons.SetAsync(
@@ -141,7 +141,7 @@ internal sealed class RepositoryStore(Database database, TimeProvider time)
                     repository.Id,
                     ReasonCode.ArchivedRepository,
                     origin.IsArchived ? $"{origin.Owner}/{origin.Name} is archived: it is read, but nobody can push to it." : null,
-                    this.Now);
+                    Now);
             },
             cancellation);
         return repository with { Owner = origin.Owner, Name = origin.Name, DefaultBranch = origin.DefaultBranch ?? repository.DefaultBranch, SizeKb = origin.SizeKb };
@@ -151,7 +151,7 @@ internal sealed class RepositoryStore(Database database, TimeProvider time)
     public async Task UnlinkAsync(DbSession session, Repository repository, string health, string code, string sentence)
     {
         await session.ExecuteAsync(
-            "update repositories set linked = 0, health = @health, updated_at = @now where id = @Id", new { repository.Id, health, now = this.Now });
-        await Reasons.RaiseAsync(session, repository.Id, code, sentence, this.Now);
+            "update repositories set linked = 0, health = @health, updated_at = @now where id = @Id", new { repository.Id, health, now = Now });
+        await Reasons.RaiseAsync(session, repository.Id, code, sentence, Now);
     }
 }

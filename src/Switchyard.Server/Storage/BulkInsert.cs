@@ -20,20 +20,20 @@ public sealed class BulkInsert<TRow>(string table, string tail = "")
     private string? postgreSqlSql;
 
     public BulkInsert<TRow> Number(string name, Func<TRow, long?> value) =>
-        this.Add(name, "bigint[]", row => value(row), rows => new NpgsqlParameter<long?[]> { TypedValue = Map(rows, value) });
+        Add(name, "bigint[]", row => value(row), rows => new NpgsqlParameter<long?[]> { TypedValue = Map(rows, value) });
 
     /// <summary>Text as a database takes it: NUL and lone surrogates, which hostile files hold, become U+FFFD.</summary>
     public BulkInsert<TRow> Text(string name, Func<TRow, string?> value) =>
-        this.Add(name, "text[]", row => Clean(value(row)), rows => new NpgsqlParameter<string?[]> { TypedValue = Map(rows, row => Clean(value(row))) });
+        Add(name, "text[]", row => Clean(value(row)), rows => new NpgsqlParameter<string?[]> { TypedValue = Map(rows, row => Clean(value(row))) });
 
     public BulkInsert<TRow> Bytes(string name, Func<TRow, byte[]?> value) =>
-        this.Add(name, "bytea[]", row => value(row), rows => new NpgsqlParameter<byte[]?[]> { TypedValue = Map(rows, value) });
+        Add(name, "bytea[]", row => value(row), rows => new NpgsqlParameter<byte[]?[]> { TypedValue = Map(rows, value) });
 
     /// <summary>Inserts the rows; <paramref name="read"/> is told of each row that the statement returns, in no order.</summary>
     public Task RunAsync(DbSession session, IReadOnlyList<TRow> rows, Action<DbDataReader>? read = null) =>
         rows.Count == 0 ? Task.CompletedTask
-        : session.Dialect.IsPostgreSql ? this.RunPostgreSqlAsync(session, rows, read)
-        : this.RunSqliteAsync(session, rows, read);
+        : session.Dialect.IsPostgreSql ? RunPostgreSqlAsync(session, rows, read)
+        : RunSqliteAsync(session, rows, read);
 
     internal static string? Clean(string? text)
     {
@@ -64,7 +64,7 @@ public sealed class BulkInsert<TRow>(string table, string tail = "")
 
     private BulkInsert<TRow> Add(string name, string type, Func<TRow, object?> value, Func<IReadOnlyList<TRow>, NpgsqlParameter> array)
     {
-        this.columns.Add(new Column(name, type, value, array));
+        columns.Add(new Column(name, type, value, array));
         return this;
     }
 
@@ -72,8 +72,8 @@ public sealed class BulkInsert<TRow>(string table, string tail = "")
     {
         await using var command = (SqliteCommand)session.Connection.CreateCommand();
         command.Transaction = (SqliteTransaction?)session.Transaction;
-        command.CommandText = this.SqliteSql();
-        for (var i = 1; i <= this.columns.Count; i++)
+        command.CommandText = SqliteSql();
+        for (var i = 1; i <= columns.Count; i++)
         {
             command.Parameters.Add(new SqliteParameter("$" + i.ToString(CultureInfo.InvariantCulture), null));
         }
@@ -81,9 +81,9 @@ public sealed class BulkInsert<TRow>(string table, string tail = "")
         command.Prepare();
         foreach (var row in rows)
         {
-            for (var i = 0; i < this.columns.Count; i++)
+            for (var i = 0; i < columns.Count; i++)
             {
-                command.Parameters[i].Value = this.columns[i].Value(row) ?? DBNull.Value;
+                command.Parameters[i].Value = columns[i].Value(row) ?? DBNull.Value;
             }
 
             if (read is null)
@@ -102,8 +102,8 @@ public sealed class BulkInsert<TRow>(string table, string tail = "")
 
     private async Task RunPostgreSqlAsync(DbSession session, IReadOnlyList<TRow> rows, Action<DbDataReader>? read)
     {
-        await using var command = new NpgsqlCommand(this.PostgreSqlSql(), (NpgsqlConnection)session.Connection, (NpgsqlTransaction?)session.Transaction);
-        foreach (var column in this.columns)
+        await using var command = new NpgsqlCommand(PostgreSqlSql(), (NpgsqlConnection)session.Connection, (NpgsqlTransaction?)session.Transaction);
+        foreach (var column in columns)
         {
             command.Parameters.Add(column.Array(rows));
         }
@@ -117,23 +117,23 @@ public sealed class BulkInsert<TRow>(string table, string tail = "")
 
     private string SqliteSql()
     {
-        lock (this.gate)
+        lock (gate)
         {
-            var numbers = Enumerable.Range(1, this.columns.Count);
-            return this.sqliteSql ??= $"insert into {table} ({this.Names()}) values ({string.Join(", ", numbers.Select(number => "$" + number.ToString(CultureInfo.InvariantCulture)))}) {tail}";
+            var numbers = Enumerable.Range(1, columns.Count);
+            return sqliteSql ??= $"insert into {table} ({Names()}) values ({string.Join(", ", numbers.Select(number => "$" + number.ToString(CultureInfo.InvariantCulture)))}) {tail}";
         }
     }
 
     private string PostgreSqlSql()
     {
-        lock (this.gate)
+        lock (gate)
         {
-            var arrays = this.columns.Select((column, index) => $"${(index + 1).ToString(CultureInfo.InvariantCulture)}::{column.Type}");
-            return this.postgreSqlSql ??= $"insert into {table} ({this.Names()}) select * from unnest({string.Join(", ", arrays)}) {tail}";
+            var arrays = columns.Select((column, index) => $"${(index + 1).ToString(CultureInfo.InvariantCulture)}::{column.Type}");
+            return postgreSqlSql ??= $"insert into {table} ({Names()}) select * from unnest({string.Join(", ", arrays)}) {tail}";
         }
     }
 
-    private string Names() => string.Join(", ", this.columns.Select(column => column.Name));
+    private string Names() => string.Join(", ", columns.Select(column => column.Name));
 
     private sealed record Column(string Name, string Type, Func<TRow, object?> Value, Func<IReadOnlyList<TRow>, NpgsqlParameter> Array);
 }

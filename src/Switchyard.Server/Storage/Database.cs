@@ -19,7 +19,7 @@ public abstract class Database : IAsyncDisposable
     public abstract Task<T> WriteAsync<T>(Func<DbSession, Task<T>> work, CancellationToken cancellation);
 
     public Task WriteAsync(Func<DbSession, Task> work, CancellationToken cancellation) =>
-        this.WriteAsync(
+        WriteAsync(
             async session =>
             {
                 await work(session);

@@ -18,36 +18,36 @@ public sealed class DbSession(DbConnection connection, DbTransaction? transactio
     public Dialect Dialect => dialect;
 
     public async Task<List<T>> QueryAsync<T>(string sql, object? parameters = null) =>
-        (await connection.QueryAsync<T>(this.Command(sql, parameters))).AsList();
+        (await connection.QueryAsync<T>(Command(sql, parameters))).AsList();
 
     /// <summary>The first row, or null.</summary>
     public Task<T?> FirstAsync<T>(string sql, object? parameters = null) =>
-        connection.QueryFirstOrDefaultAsync<T>(this.Command(sql, parameters));
+        connection.QueryFirstOrDefaultAsync<T>(Command(sql, parameters));
 
     public Task<T?> ScalarAsync<T>(string sql, object? parameters = null) =>
-        connection.ExecuteScalarAsync<T>(this.Command(sql, parameters));
+        connection.ExecuteScalarAsync<T>(Command(sql, parameters));
 
     /// <summary>Runs a statement, once for each element where the parameters are a list; gives the rows affected.</summary>
-    public Task<int> ExecuteAsync(string sql, object? parameters = null) => connection.ExecuteAsync(this.Command(sql, parameters));
+    public Task<int> ExecuteAsync(string sql, object? parameters = null) => connection.ExecuteAsync(Command(sql, parameters));
 
     /// <summary>
     /// Runs the work in a savepoint: if it throws, only what it wrote is undone and the session can go on.
     /// </summary>
     public async Task SavepointAsync(Func<Task> work)
     {
-        await this.ExecuteAsync("savepoint part");
+        await ExecuteAsync("savepoint part");
         try
         {
             await work();
         }
         catch
         {
-            await this.ExecuteAsync("rollback to savepoint part");
-            await this.ExecuteAsync("release savepoint part");
+            await ExecuteAsync("rollback to savepoint part");
+            await ExecuteAsync("release savepoint part");
             throw;
         }
 
-        await this.ExecuteAsync("release savepoint part");
+        await ExecuteAsync("release savepoint part");
     }
 
     private CommandDefinition Command(string sql, object? parameters) =>

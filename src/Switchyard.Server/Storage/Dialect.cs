@@ -13,7 +13,7 @@ public sealed class Dialect
 
     private Dialect(string name, string identity, string key, string bytes)
     {
-        this.Name = name;
+        Name = name;
         this.identity = identity;
         this.key = key;
         this.bytes = bytes;
@@ -28,7 +28,7 @@ public sealed class Dialect
     /// is given, <c>{{bytes}}</c> the type of bytes.
     /// </summary>
     public string Spell(string migration) => migration
-        .Replace("{{id}}", this.identity, StringComparison.Ordinal)
-        .Replace("{{key}}", this.key, StringComparison.Ordinal)
-        .Replace("{{bytes}}", this.bytes, StringComparison.Ordinal);
+        .Replace("{{id}}", identity, StringComparison.Ordinal)
+        .Replace("{{key}}", key, StringComparison.Ordinal)
+        .Replace("{{bytes}}", bytes, StringComparison.Ordinal);
 }

@@ -14,7 +14,7 @@ public sealed class PostgreSqlDatabase(IOptions<StorageOptions> options) : Datab
 
     public override async Task OpenAsync(CancellationToken cancellation)
     {
-        await using var connection = await this.source.OpenConnectionAsync(cancellation);
+        await using var connection = await source.OpenConnectionAsync(cancellation);
         if (connection.PostgreSqlVersion.Major < 14)
         {
             throw new InvalidOperationException(
@@ -24,8 +24,8 @@ public sealed class PostgreSqlDatabase(IOptions<StorageOptions> options) : Datab
 
     public override async Task<T> ReadAsync<T>(Func<DbSession, Task<T>> work, CancellationToken cancellation)
     {
-        await using var connection = await this.source.OpenConnectionAsync(cancellation);
-        return await work(new DbSession(connection, null, this.Dialect, cancellation));
+        await using var connection = await source.OpenConnectionAsync(cancellation);
+        return await work(new DbSession(connection, null, Dialect, cancellation));
     }
 
     public override async Task<T> WriteAsync<T>(Func<DbSession, Task<T>> work, CancellationToken cancellation)
@@ -34,9 +34,9 @@ public sealed class PostgreSqlDatabase(IOptions<StorageOptions> options) : Datab
         {
             try
             {
-                await using var connection = await this.source.OpenConnectionAsync(cancellation);
+                await using var connection = await source.OpenConnectionAsync(cancellation);
                 await using var transaction = await connection.BeginTransactionAsync(cancellation);
-                var result = await work(new DbSession(connection, transaction, this.Dialect, cancellation));
+                var result = await work(new DbSession(connection, transaction, Dialect, cancellation));
                 await transaction.CommitAsync(CancellationToken.None);
                 return result;
             }
@@ -49,7 +49,7 @@ public sealed class PostgreSqlDatabase(IOptions<StorageOptions> options) : Datab
 
     public override async Task<IAsyncDisposable?> TryHoldAsync(string name, CancellationToken cancellation)
     {
-        var connection = await this.source.OpenConnectionAsync(cancellation);
+        var connection = await source.OpenConnectionAsync(cancellation);
         try
         {
             await using var command = new NpgsqlCommand("select pg_try_advisory_lock(hashtextextended($1, 0))", connection);
@@ -72,7 +72,7 @@ public sealed class PostgreSqlDatabase(IOptions<StorageOptions> options) : Datab
     public override async Task<bool> TryLockAsync(DbSession session, string name) =>
         await session.ScalarAsync<bool>("select pg_try_advisory_xact_lock(hashtextextended(@name, 0))", new { name });
 
-    public override ValueTask DisposeAsync() => this.source.DisposeAsync();
+    public override ValueTask DisposeAsync() => source.DisposeAsync();
 
     private static NpgsqlDataSource BuildSource(string connectionString)
     {

@@ -20,15 +20,15 @@ internal sealed class SqliteCheckpointer : IAsyncDisposable
     {
         this.connection = connection;
         this.writer = writer;
-        this.loop = Task.Run(() => this.RunAsync(time));
+        loop = Task.Run(() => RunAsync(time));
     }
 
     public async ValueTask DisposeAsync()
     {
-        await this.stopping.CancelAsync();
-        await this.loop;
-        this.stopping.Dispose();
-        await this.connection.DisposeAsync();
+        await stopping.CancelAsync();
+        await loop;
+        stopping.Dispose();
+        await connection.DisposeAsync();
     }
 
     private async Task RunAsync(TimeProvider time)
@@ -37,22 +37,22 @@ internal sealed class SqliteCheckpointer : IAsyncDisposable
         var seen = 0L;
         try
         {
-            while (await timer.WaitForNextTickAsync(this.stopping.Token))
+            while (await timer.WaitForNextTickAsync(stopping.Token))
             {
-                var commits = this.writer.Commits;
+                var commits = writer.Commits;
                 if (commits == seen)
                 {
                     continue;
                 }
 
                 seen = commits;
-                using var step = this.connection.CreateCommand();
+                using var step = connection.CreateCommand();
                 step.CommandText = "pragma wal_checkpoint(passive)";
                 step.ExecuteNonQuery();
-                var log = new FileInfo(this.connection.DataSource + "-wal");
+                var log = new FileInfo(connection.DataSource + "-wal");
                 if (log.Exists && log.Length > LogBound)
                 {
-                    this.writer.TruncateLog();
+                    writer.TruncateLog();
                 }
             }
         }

@@ -21,71 +21,71 @@ public sealed class SqliteDatabase(IOptions<StorageOptions> options, TimeProvide
 
     public override Task OpenAsync(CancellationToken cancellation)
     {
-        Directory.CreateDirectory(this.options.DataPath);
+        Directory.CreateDirectory(options.DataPath);
         try
         {
-            this.processLock = new FileStream(
-                this.options.SqliteFile + ".lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose);
+            processLock = new FileStream(
+                options.SqliteFile + ".lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose);
         }
         catch (IOException inUse)
         {
             throw new InvalidOperationException(
-                $"The data folder {this.options.DataPath} is in use by another Switchyard process. Stop that one, or start this one with --data naming another folder.",
+                $"The data folder {options.DataPath} is in use by another Switchyard process. Stop that one, or start this one with --data naming another folder.",
                 inUse);
         }
 
         SystemSqlite.Use();
-        this.writer = new SqliteWriter(this.Connect(), this.options.GroupCommitLimit);
-        this.checkpointer = new SqliteCheckpointer(this.Connect(), this.writer, time);
+        writer = new SqliteWriter(Connect(), options.GroupCommitLimit);
+        checkpointer = new SqliteCheckpointer(Connect(), writer, time);
         return Task.CompletedTask;
     }
 
     public override async Task<T> ReadAsync<T>(Func<DbSession, Task<T>> work, CancellationToken cancellation)
     {
-        if (!this.readers.TryTake(out var connection))
+        if (!readers.TryTake(out var connection))
         {
-            connection = this.Connect();
+            connection = Connect();
         }
 
         try
         {
-            return await Task.Run(() => work(new DbSession(connection, null, this.Dialect, cancellation)), cancellation);
+            return await Task.Run(() => work(new DbSession(connection, null, Dialect, cancellation)), cancellation);
         }
         finally
         {
-            this.readers.Add(connection);
+            readers.Add(connection);
         }
     }
 
     public override Task<T> WriteAsync<T>(Func<DbSession, Task<T>> work, CancellationToken cancellation) =>
-        this.writer!.RunAsync(work, cancellation);
+        writer!.RunAsync(work, cancellation);
 
     public override Task<IAsyncDisposable?> TryHoldAsync(string name, CancellationToken cancellation) =>
-        Task.FromResult<IAsyncDisposable?>(this.held.TryAdd(name, true) ? new Held(this.held, name) : null);
+        Task.FromResult<IAsyncDisposable?>(held.TryAdd(name, true) ? new Held(held, name) : null);
 
     /// <summary>There is one process and one writer, so the lock is always free.</summary>
     public override Task<bool> TryLockAsync(DbSession session, string name) => Task.FromResult(true);
 
     public override async ValueTask DisposeAsync()
     {
-        if (this.checkpointer is not null)
+        if (checkpointer is not null)
         {
-            await this.checkpointer.DisposeAsync();
+            await checkpointer.DisposeAsync();
         }
 
-        if (this.writer is not null)
+        if (writer is not null)
         {
-            await this.writer.DisposeAsync();
+            await writer.DisposeAsync();
         }
 
-        while (this.readers.TryTake(out var reader))
+        while (readers.TryTake(out var reader))
         {
             await reader.DisposeAsync();
         }
 
-        if (this.processLock is not null)
+        if (processLock is not null)
         {
-            await this.processLock.DisposeAsync();
+            await processLock.DisposeAsync();
         }
     }
 
@@ -93,7 +93,7 @@ public sealed class SqliteDatabase(IOptions<StorageOptions> options, TimeProvide
     {
         var connection = new SqliteConnection(new SqliteConnectionStringBuilder
         {
-            DataSource = this.options.SqliteFile,
+            DataSource = options.SqliteFile,
             Pooling = false,
             ForeignKeys = true,
             DefaultTimeout = 30,

@@ -21,48 +21,48 @@ internal sealed class SqliteWriter : IAsyncDisposable
     {
         this.connection = connection;
         this.limit = limit;
-        this.savepoints = new Savepoints(connection);
-        this.thread = new Thread(this.Run) { IsBackground = true, Name = "sqlite-writer" };
-        this.thread.Start();
+        savepoints = new Savepoints(connection);
+        thread = new Thread(Run) { IsBackground = true, Name = "sqlite-writer" };
+        thread.Start();
     }
 
     /// <summary>Commits made so far.</summary>
-    public long Commits => Interlocked.Read(ref this.commits);
+    public long Commits => Interlocked.Read(ref commits);
 
     public Task<T> RunAsync<T>(Func<DbSession, Task<T>> work, CancellationToken cancellation)
     {
         var unit = new Unit<T>(work, cancellation);
-        return this.queue.Writer.TryWrite(unit)
+        return queue.Writer.TryWrite(unit)
             ? unit.Task
             : Task.FromException<T>(new ObjectDisposedException(nameof(SqliteDatabase), "The database is closed."));
     }
 
     /// <summary>Asks for the log to be written into the database file as a whole and emptied, after the next commit.</summary>
-    public void TruncateLog() => Volatile.Write(ref this.truncate, true);
+    public void TruncateLog() => Volatile.Write(ref truncate, true);
 
     public ValueTask DisposeAsync()
     {
-        this.queue.Writer.TryComplete();
-        this.thread.Join();
-        return this.connection.DisposeAsync();
+        queue.Writer.TryComplete();
+        thread.Join();
+        return connection.DisposeAsync();
     }
 
     private void Run()
     {
         var group = new List<Unit>();
-        while (this.queue.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
+        while (queue.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
         {
             group.Clear();
-            while (group.Count < this.limit && this.queue.Reader.TryRead(out var unit))
+            while (group.Count < limit && queue.Reader.TryRead(out var unit))
             {
                 group.Add(unit);
             }
 
-            this.Commit(group);
-            if (Volatile.Read(ref this.truncate))
+            Commit(group);
+            if (Volatile.Read(ref truncate))
             {
-                Volatile.Write(ref this.truncate, false);
-                using var checkpoint = this.connection.CreateCommand();
+                Volatile.Write(ref truncate, false);
+                using var checkpoint = connection.CreateCommand();
                 checkpoint.CommandText = "pragma wal_checkpoint(truncate)";
                 checkpoint.ExecuteNonQuery();
             }
@@ -73,10 +73,10 @@ internal sealed class SqliteWriter : IAsyncDisposable
     {
         try
         {
-            using var transaction = this.connection.BeginTransaction(deferred: false);
+            using var transaction = connection.BeginTransaction(deferred: false);
             foreach (var unit in group)
             {
-                unit.Run(this.connection, transaction, group.Count == 1 ? null : this.savepoints);
+                unit.Run(connection, transaction, group.Count == 1 ? null : savepoints);
             }
 
             if (group.Count == 1 && group[0].Failed)
@@ -86,7 +86,7 @@ internal sealed class SqliteWriter : IAsyncDisposable
             else
             {
                 transaction.Commit();
-                Interlocked.Increment(ref this.commits);
+                Interlocked.Increment(ref commits);
             }
         }
         catch (Exception failure)
@@ -110,11 +110,11 @@ internal sealed class SqliteWriter : IAsyncDisposable
         private readonly SqliteCommand undo = New(connection, "rollback to savepoint unit");
         private readonly SqliteCommand end = New(connection, "release savepoint unit");
 
-        public void Begin(SqliteTransaction transaction) => Execute(this.begin, transaction);
+        public void Begin(SqliteTransaction transaction) => Execute(begin, transaction);
 
-        public void Undo(SqliteTransaction transaction) => Execute(this.undo, transaction);
+        public void Undo(SqliteTransaction transaction) => Execute(undo, transaction);
 
-        public void End(SqliteTransaction transaction) => Execute(this.end, transaction);
+        public void End(SqliteTransaction transaction) => Execute(end, transaction);
 
         private static SqliteCommand New(SqliteConnection connection, string sql)
         {
@@ -147,15 +147,15 @@ internal sealed class SqliteWriter : IAsyncDisposable
         private T? result;
         private Exception? failure;
 
-        public Task<T> Task => this.completion.Task;
+        public Task<T> Task => completion.Task;
 
-        public override bool Failed => this.failure is not null;
+        public override bool Failed => failure is not null;
 
         public override void Run(SqliteConnection connection, SqliteTransaction transaction, Savepoints? savepoints)
         {
             if (cancellation.IsCancellationRequested)
             {
-                this.failure = new OperationCanceledException(cancellation);
+                failure = new OperationCanceledException(cancellation);
                 return;
             }
 
@@ -163,11 +163,11 @@ internal sealed class SqliteWriter : IAsyncDisposable
             try
             {
                 // Once begun, a piece of work is finished or undone: its token is not handed on.
-                this.result = work(new DbSession(connection, transaction, Dialect.Sqlite, CancellationToken.None)).GetAwaiter().GetResult();
+                result = work(new DbSession(connection, transaction, Dialect.Sqlite, CancellationToken.None)).GetAwaiter().GetResult();
             }
             catch (Exception thrown)
             {
-                this.failure = thrown;
+                failure = thrown;
                 savepoints?.Undo(transaction);
             }
 
@@ -178,16 +178,16 @@ internal sealed class SqliteWriter : IAsyncDisposable
 
         public override void Complete()
         {
-            switch (this.failure)
+            switch (failure)
             {
                 case null:
-                    this.completion.TrySetResult(this.result!);
+                    completion.TrySetResult(result!);
                     break;
                 case OperationCanceledException cancelled:
-                    this.completion.TrySetCanceled(cancelled.CancellationToken);
+                    completion.TrySetCanceled(cancelled.CancellationToken);
                     break;
                 default:
-                    this.completion.TrySetException(this.failure);
+                    completion.TrySetException(failure);
                     break;
             }
         }

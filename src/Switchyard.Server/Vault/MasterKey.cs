@@ -11,8 +11,8 @@ internal sealed partial class MasterKey
 
     private MasterKey(byte[] key)
     {
-        this.Bytes = key;
-        this.Id = Convert.ToHexStringLower(SHA256.HashData(key))[..16];
+        Bytes = key;
+        Id = Convert.ToHexStringLower(SHA256.HashData(key))[..16];
     }
 
     public byte[] Bytes { get; }

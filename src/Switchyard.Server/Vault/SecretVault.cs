@@ -31,7 +31,7 @@ public sealed class SecretVault
     {
         var nonce = RandomNumberGenerator.GetBytes(AesGcm.NonceByteSizes.MaxSize);
         var ciphertext = new byte[value.Length + TagSize];
-        using (var aes = new AesGcm(this.key.Bytes, TagSize))
+        using (var aes = new AesGcm(key.Bytes, TagSize))
         {
             aes.Encrypt(nonce, value.Span, ciphertext.AsSpan(0, value.Length), ciphertext.AsSpan(value.Length), Bind(scope, name));
         }
@@ -47,33 +47,33 @@ public sealed class SecretVault
             {
                 scope,
                 name,
-                keyId = this.key.Id,
+                keyId = key.Id,
                 nonce,
                 ciphertext,
-                fingerprint = this.Fingerprint(value.Span),
+                fingerprint = Fingerprint(value.Span),
                 setBy,
-                now = this.time.GetUtcNow().ToUnixTimeMilliseconds(),
+                now = time.GetUtcNow().ToUnixTimeMilliseconds(),
             });
     }
 
     public Task SetAsync(DbSession session, string scope, string name, string value, string setBy) =>
-        this.SetAsync(session, scope, name, Encoding.UTF8.GetBytes(value), setBy);
+        SetAsync(session, scope, name, Encoding.UTF8.GetBytes(value), setBy);
 
     /// <summary>The secret for its use, or null where none is set.</summary>
     public async Task<byte[]?> ReadAsync(string scope, string name, CancellationToken cancellation)
     {
-        var row = await this.database.ReadAsync(
+        var row = await database.ReadAsync(
             session => session.FirstAsync<SecretRow>(
                 "select key_id, nonce, ciphertext from secrets where scope = @scope and name = @name", new { scope, name }),
             cancellation);
-        return row is null ? null : this.Decrypt(row, scope, name);
+        return row is null ? null : Decrypt(row, scope, name);
     }
 
     public async Task<string?> ReadTextAsync(string scope, string name, CancellationToken cancellation) =>
-        await this.ReadAsync(scope, name, cancellation) is { } value ? Encoding.UTF8.GetString(value) : null;
+        await ReadAsync(scope, name, cancellation) is { } value ? Encoding.UTF8.GetString(value) : null;
 
     public Task<List<SecretFacts>> ListAsync(string scope, CancellationToken cancellation) =>
-        this.database.ReadAsync(
+        database.ReadAsync(
             async session => (await session.QueryAsync<FactsRow>(
                     "select scope, name, fingerprint, set_by, updated_at from secrets where scope = @scope order by name", new { scope }))
                 .ConvertAll(row => new SecretFacts(row.Scope, row.Name, row.Fingerprint, row.SetBy, DateTimeOffset.FromUnixTimeMilliseconds(row.UpdatedAt))),
@@ -86,18 +86,18 @@ public sealed class SecretVault
 
     /// <summary>Keyed with the master key, so that a guessable secret cannot be found from its fingerprint.</summary>
     private string Fingerprint(ReadOnlySpan<byte> value) =>
-        "SHA256:" + Convert.ToHexStringLower(HMACSHA256.HashData(this.key.Bytes, value))[..16];
+        "SHA256:" + Convert.ToHexStringLower(HMACSHA256.HashData(key.Bytes, value))[..16];
 
     private byte[] Decrypt(SecretRow row, string scope, string name)
     {
-        if (row.KeyId != this.key.Id)
+        if (row.KeyId != key.Id)
         {
             throw new InvalidOperationException(
-                $"The secret {name} of {scope} was stored under another master key ({row.KeyId}, now {this.key.Id}). Start with the key that was in use then, or set the secret again.");
+                $"The secret {name} of {scope} was stored under another master key ({row.KeyId}, now {key.Id}). Start with the key that was in use then, or set the secret again.");
         }
 
         var value = new byte[row.Ciphertext.Length - TagSize];
-        using var aes = new AesGcm(this.key.Bytes, TagSize);
+        using var aes = new AesGcm(key.Bytes, TagSize);
         aes.Decrypt(row.Nonce, row.Ciphertext.AsSpan(0, value.Length), row.Ciphertext.AsSpan(value.Length), value, Bind(scope, name));
         return value;
     }

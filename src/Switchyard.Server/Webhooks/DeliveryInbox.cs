@@ -47,7 +47,7 @@ internal sealed class DeliveryInbox(Database database, Lanes lanes) : Background
     public async Task<InboxVerdict> StoreAsync(NewDelivery delivery, CancellationToken cancellation)
     {
         var waiting = new Waiting(delivery);
-        await this.queue.Writer.WriteAsync(waiting, cancellation);
+        await queue.Writer.WriteAsync(waiting, cancellation);
         if (!FaultPoint.Protects("stored-before-answered"))
         {
             return InboxVerdict.Stored;
@@ -63,15 +63,15 @@ internal sealed class DeliveryInbox(Database database, Lanes lanes) : Background
         var batch = new List<Waiting>(BatchLimit);
         try
         {
-            while (await this.queue.Reader.WaitToReadAsync(stoppingToken))
+            while (await queue.Reader.WaitToReadAsync(stoppingToken))
             {
                 batch.Clear();
-                while (batch.Count < BatchLimit && this.queue.Reader.TryRead(out var waiting))
+                while (batch.Count < BatchLimit && queue.Reader.TryRead(out var waiting))
                 {
                     batch.Add(waiting);
                 }
 
-                await this.StoreBatchAsync(batch);
+                await StoreBatchAsync(batch);
             }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -79,8 +79,8 @@ internal sealed class DeliveryInbox(Database database, Lanes lanes) : Background
         }
         finally
         {
-            this.queue.Writer.TryComplete();
-            while (this.queue.Reader.TryRead(out var waiting))
+            queue.Writer.TryComplete();
+            while (queue.Reader.TryRead(out var waiting))
             {
                 waiting.Fail(new OperationCanceledException("The server is stopping; GitHub can redeliver this."));
             }
@@ -95,7 +95,7 @@ internal sealed class DeliveryInbox(Database database, Lanes lanes) : Background
             var distinct = batch.DistinctBy(waiting => waiting.Key).ToList();
             FaultPoint.Reached("delivery-before-store");
             var touched = await database.WriteAsync(
-                session => session.Dialect.IsPostgreSql ? InsertPostgreSqlAsync(session, distinct) : this.InsertSqliteAsync(session, distinct),
+                session => session.Dialect.IsPostgreSql ? InsertPostgreSqlAsync(session, distinct) : InsertSqliteAsync(session, distinct),
                 CancellationToken.None);
             FaultPoint.Reached("delivery-committed");
             foreach (var waiting in batch)
@@ -120,12 +120,12 @@ internal sealed class DeliveryInbox(Database database, Lanes lanes) : Background
     private async Task<Dictionary<(long, string), long>> InsertSqliteAsync(DbSession session, List<Waiting> batch)
     {
         var touched = new Dictionary<(long, string), long>(batch.Count);
-        if (this.sqlite?.Connection != session.Connection)
+        if (sqlite?.Connection != session.Connection)
         {
-            this.sqlite = new SqliteInsert((SqliteConnection)session.Connection);
+            sqlite = new SqliteInsert((SqliteConnection)session.Connection);
         }
 
-        var (_, row, body) = this.sqlite;
+        var (_, row, body) = sqlite;
         row.Transaction = body.Transaction = (SqliteTransaction?)session.Transaction;
         foreach (var waiting in batch)
         {
@@ -242,14 +242,14 @@ internal sealed class DeliveryInbox(Database database, Lanes lanes) : Background
 
         public (long, string) Key => (delivery.ProviderId, delivery.Guid);
 
-        public Task<InboxVerdict> Task => this.completion.Task;
+        public Task<InboxVerdict> Task => completion.Task;
 
         public void Complete(Dictionary<(long, string), long> touched) =>
-            this.completion.TrySetResult(
-                !touched.TryGetValue(this.Key, out var receivedAt) ? InboxVerdict.Duplicate
+            completion.TrySetResult(
+                !touched.TryGetValue(Key, out var receivedAt) ? InboxVerdict.Duplicate
                 : receivedAt == delivery.ReceivedAt ? InboxVerdict.Stored
                 : InboxVerdict.Reopened);
 
-        public void Fail(Exception failure) => this.completion.TrySetException(failure);
+        public void Fail(Exception failure) => completion.TrySetException(failure);
     }
 }

@@ -33,7 +33,7 @@ internal sealed partial class DeliveryLane(
             ? await database.ReadAsync(
                 session => session.QueryAsync<string>(
                     $"select distinct lane from deliveries where state in ('{DeliveryState.Received}', '{DeliveryState.Failed}') and due_at <= @now",
-                    new { now = this.Now }),
+                    new { now = Now }),
                 cancellation)
             : [];
 
@@ -41,7 +41,7 @@ internal sealed partial class DeliveryLane(
     {
         while (true)
         {
-            var (count, actions) = await this.DrainBatchAsync(lane, cancellation);
+            var (count, actions) = await DrainBatchAsync(lane, cancellation);
             FaultPoint.Reached("delivery-handled");
             actions.ForEach(action => action());
             if (count is null)
@@ -66,11 +66,11 @@ internal sealed partial class DeliveryLane(
     {
         try
         {
-            return await this.DrainBatchAsync(lane, apart: false, cancellation);
+            return await DrainBatchAsync(lane, apart: false, cancellation);
         }
         catch (Exception failure) when (failure is not OperationCanceledException)
         {
-            return await this.DrainBatchAsync(lane, apart: true, cancellation);
+            return await DrainBatchAsync(lane, apart: true, cancellation);
         }
     }
 
@@ -78,10 +78,10 @@ internal sealed partial class DeliveryLane(
     {
         var actions = new List<Action>();
         var handled = new List<(DeliveryRow Row, string Outcome)>();
-        var count = await database.WriteAsync(session => this.DrainBatchAsync(session, lane, apart, handled, actions), cancellation);
+        var count = await database.WriteAsync(session => DrainBatchAsync(session, lane, apart, handled, actions), cancellation);
         foreach (var (row, _) in handled)
         {
-            metrics.Handled(row.Event, TimeSpan.FromMilliseconds(this.Now - row.ReceivedAt));
+            metrics.Handled(row.Event, TimeSpan.FromMilliseconds(Now - row.ReceivedAt));
         }
 
         return (count, actions);
@@ -104,16 +104,16 @@ internal sealed partial class DeliveryLane(
             where d.lane = @lane and d.state in ('{DeliveryState.Received}', '{DeliveryState.Failed}') and d.due_at <= @now
             order by d.id limit {BatchLimit}
             """,
-            new { lane, now = this.Now });
+            new { lane, now = Now });
         foreach (var row in rows)
         {
             try
             {
-                handled.Add((row, await this.HandleAsync(session, row, apart, actions)));
+                handled.Add((row, await HandleAsync(session, row, apart, actions)));
             }
             catch (Exception failure) when (apart && failure is not OperationCanceledException)
             {
-                await this.MarkFailedAsync(session, row, failure);
+                await MarkFailedAsync(session, row, failure);
             }
         }
 
@@ -125,7 +125,7 @@ internal sealed partial class DeliveryLane(
                 update deliveries set state = '{DeliveryState.Handled}', outcome = @Outcome, error = null, attempts = attempts + 1, handled_at = @now
                 where id {session.In("ids")} and state = @State
                 """,
-                new { ids, marks.Key.State, marks.Key.Outcome, now = this.Now });
+                new { ids, marks.Key.State, marks.Key.Outcome, now = Now });
         }
 
         FaultPoint.Reached("delivery-effects-written");
@@ -134,7 +134,7 @@ internal sealed partial class DeliveryLane(
 
     private async Task<string> HandleAsync(DbSession session, DeliveryRow row, bool apart, List<Action> actions)
     {
-        var interested = this.handlers.Value[row.Event];
+        var interested = handlers.Value[row.Event];
         if (!interested.Any())
         {
             return $"No effect (nothing listens to {row.Event})";
@@ -194,11 +194,11 @@ internal sealed partial class DeliveryLane(
                 next = dead ? DeliveryState.Dead : DeliveryState.Failed,
                 error = failure.Message,
                 attempts,
-                due = this.Now + (long)RetrySchedule.After(attempts).TotalMilliseconds,
+                due = Now + (long)RetrySchedule.After(attempts).TotalMilliseconds,
             });
         await session.ExecuteAsync(
             "insert into delivery_attempts (delivery_id, number, at, result, detail) values (@Id, @attempts, @now, 'Failed', @detail) on conflict do nothing",
-            new { row.Id, attempts, now = this.Now, detail = failure.Message });
+            new { row.Id, attempts, now = Now, detail = failure.Message });
     }
 
     private sealed record DeliveryRow
@@ -229,14 +229,14 @@ internal sealed partial class DeliveryLane(
 
         public ReceivedDelivery Facts => new()
         {
-            Id = this.Id,
-            ProviderId = this.ProviderId,
-            Guid = this.Guid,
-            Event = this.Event,
-            Action = this.Action,
-            InstallationId = this.InstallationId,
-            RepositoryId = this.RepositoryId,
-            ReceivedAt = this.ReceivedAt,
+            Id = Id,
+            ProviderId = ProviderId,
+            Guid = Guid,
+            Event = Event,
+            Action = Action,
+            InstallationId = InstallationId,
+            RepositoryId = RepositoryId,
+            ReceivedAt = ReceivedAt,
         };
     }
 

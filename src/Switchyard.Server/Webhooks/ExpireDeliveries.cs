@@ -15,7 +15,7 @@ internal sealed class ExpireDeliveries(Database database, IOptions<WebhookOption
 
     public override async Task RunAsync(CancellationToken cancellation)
     {
-        await this.RepeatAsync(
+        await RepeatAsync(
             """
             delete from delivery_bodies where delivery_id in
               (select d.id from deliveries d join delivery_bodies b on b.delivery_id = d.id
@@ -23,7 +23,7 @@ internal sealed class ExpireDeliveries(Database database, IOptions<WebhookOption
             """,
             options.Value.BodyRetention,
             cancellation);
-        await this.RepeatAsync(
+        await RepeatAsync(
             """
             delete from deliveries where id in
               (select id from deliveries where state in ('Handled', 'Dead') and received_at < @before order by id limit @Step)

@@ -33,10 +33,10 @@ public sealed class DeliveryContext(DbSession session, ReceivedDelivery delivery
     /// <summary>The JSON payload as received.</summary>
     public ReadOnlyMemory<byte> Payload => payload;
 
-    internal IReadOnlyList<Action> Actions => this.afterCommit;
+    internal IReadOnlyList<Action> Actions => afterCommit;
 
     /// <summary>Runs when what the handler wrote is committed: the place to kick a lane.</summary>
-    public void AfterCommit(Action action) => this.afterCommit.Add(action);
+    public void AfterCommit(Action action) => afterCommit.Add(action);
 }
 
 /// <summary>The facts of a stored Delivery that handlers need. Times are UTC milliseconds.</summary>

@@ -94,8 +94,8 @@ internal sealed record NewDelivery
     /// <summary>The columns of a row in the order in which the inbox inserts them.</summary>
     public object?[] Values() =>
     [
-        this.ProviderId, this.Guid, this.Event, this.Action, this.Lane, this.HookId, this.InstallationId, this.RepositoryId,
-        this.RepositoryName, this.Sender, this.Headers, this.BodySize, this.Source, this.ReceivedAt,
+        ProviderId, Guid, Event, Action, Lane, HookId, InstallationId, RepositoryId,
+        RepositoryName, Sender, Headers, BodySize, Source, ReceivedAt,
     ];
 
     /// <summary>What concerns one repository is worked off in order; so is what concerns one installation.</summary>

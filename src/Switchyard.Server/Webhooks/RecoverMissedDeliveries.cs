@@ -21,7 +21,7 @@ internal sealed partial class RecoverMissedDeliveries(
 
     public override TimeSpan Interval => options.Value.RecoveryInterval;
 
-    public override Task RunAsync(CancellationToken cancellation) => this.WalkAllAsync(cancellation);
+    public override Task RunAsync(CancellationToken cancellation) => WalkAllAsync(cancellation);
 
     public async Task<DeliveryEndpoints.Recovery> WalkAllAsync(CancellationToken cancellation)
     {
@@ -35,7 +35,7 @@ internal sealed partial class RecoverMissedDeliveries(
         {
             try
             {
-                var walked = await this.WalkAsync(log, cancellation);
+                var walked = await WalkAsync(log, cancellation);
                 result = new(result.Walked + walked.Walked, result.Recovered + walked.Recovered, result.Failed + walked.Failed);
             }
             catch (GitHubException failure)
@@ -55,7 +55,7 @@ internal sealed partial class RecoverMissedDeliveries(
         var checkpoint = await database.ReadAsync(
             session => session.ScalarAsync<long?>("select delivered_through from delivery_log_checkpoints where provider_id = @ProviderId", log), cancellation);
         // An entry may appear in the log after later ones: the walk goes back over twice its own period.
-        var since = checkpoint is { } through ? DateTimeOffset.FromUnixTimeMilliseconds(through) - (2 * this.Interval) : oldest;
+        var since = checkpoint is { } through ? DateTimeOffset.FromUnixTimeMilliseconds(through) - (2 * Interval) : oldest;
         since = since < oldest ? oldest : since;
 
         // One row an attempt, newest first; the same GUID under several ids. The first one seen is the latest attempt.
@@ -67,12 +67,12 @@ internal sealed partial class RecoverMissedDeliveries(
         }
 
         FaultPoint.Reached("recovery-log-listed");
-        var missing = await this.FindMissingAsync(log.ProviderId, entries, cancellation);
+        var missing = await FindMissingAsync(log.ProviderId, entries, cancellation);
         var (recovered, failed) = (0, 0);
         var through2 = now;
         foreach (var (_, id, at) in missing.OrderBy(entry => entry.At).ThenBy(entry => entry.Id))
         {
-            if (await this.RecoverAsync(log, id, cancellation))
+            if (await RecoverAsync(log, id, cancellation))
             {
                 recovered++;
             }

@@ -35,24 +35,24 @@ internal sealed partial class WebhookEndpoints(
         var guid = request.Headers["X-GitHub-Delivery"].ToString();
         if (eventName.Length is 0 or > 100 || guid.Length is 0 or > 100)
         {
-            await this.RefuseAsync(context, 400, "NotADelivery", "This URL takes webhook deliveries of GitHub: the headers X-GitHub-Event and X-GitHub-Delivery are missing or too long.");
+            await RefuseAsync(context, 400, "NotADelivery", "This URL takes webhook deliveries of GitHub: the headers X-GitHub-Event and X-GitHub-Delivery are missing or too long.");
             return;
         }
 
-        var body = await this.ReadBodyAsync(request, context.RequestAborted);
+        var body = await ReadBodyAsync(request, context.RequestAborted);
         if (body is null)
         {
-            await this.RefuseAsync(context, 413, "BodyTooLarge", $"A delivery may have at most {options.Value.MaxBodyBytes} bytes; GitHub sends none above 25 MB.");
+            await RefuseAsync(context, 413, "BodyTooLarge", $"A delivery may have at most {options.Value.MaxBodyBytes} bytes; GitHub sends none above 25 MB.");
             return;
         }
 
         var hookId = long.TryParse(request.Headers["X-GitHub-Hook-ID"], NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id : (long?)null;
-        var (sender, refusal) = await this.AuthenticateAsync(slug, hookId, body, request.Headers["X-Hub-Signature-256"], context.RequestAborted);
+        var (sender, refusal) = await AuthenticateAsync(slug, hookId, body, request.Headers["X-Hub-Signature-256"], context.RequestAborted);
         if (sender is null)
         {
             // GitHub pings a new App before its registration is complete here, and anyone may guess at names.
             Log.DeliveryRejected(logger, refusal!.Value.Status == 404 ? LogLevel.Information : LogLevel.Warning, guid, eventName, refusal.Value.Code);
-            await this.RefuseAsync(context, refusal.Value.Status, refusal.Value.Code, refusal.Value.Detail);
+            await RefuseAsync(context, refusal.Value.Status, refusal.Value.Code, refusal.Value.Detail);
             return;
         }
 

@@ -14,20 +14,20 @@ internal sealed class WebhookMetrics
     public WebhookMetrics(IMeterFactory factory)
     {
         var meter = factory.Create("Switchyard.Webhooks");
-        this.received = meter.CreateCounter<long>("messaging.client.consumed.messages", description: "Deliveries taken in, by event and verdict.");
-        this.refused = meter.CreateCounter<long>("switchyard.webhook.refused", description: "Requests to a webhook URL that were refused, by reason.");
-        this.failed = meter.CreateCounter<long>("switchyard.delivery.failed", description: "Attempts that failed, by event; dead: no further attempt.");
-        this.recovered = meter.CreateCounter<long>("switchyard.delivery.recovered", description: "Deliveries found in the delivery log that never arrived.");
-        this.duration = meter.CreateHistogram<double>("messaging.process.duration", "s", "Received to handled.");
+        received = meter.CreateCounter<long>("messaging.client.consumed.messages", description: "Deliveries taken in, by event and verdict.");
+        refused = meter.CreateCounter<long>("switchyard.webhook.refused", description: "Requests to a webhook URL that were refused, by reason.");
+        failed = meter.CreateCounter<long>("switchyard.delivery.failed", description: "Attempts that failed, by event; dead: no further attempt.");
+        recovered = meter.CreateCounter<long>("switchyard.delivery.recovered", description: "Deliveries found in the delivery log that never arrived.");
+        duration = meter.CreateHistogram<double>("messaging.process.duration", "s", "Received to handled.");
     }
 
-    public void Received(string name, InboxVerdict verdict) => this.received.Add(1, new("messaging.destination.name", name), new("verdict", verdict.ToString()));
+    public void Received(string name, InboxVerdict verdict) => received.Add(1, new("messaging.destination.name", name), new("verdict", verdict.ToString()));
 
-    public void Refused(string reason) => this.refused.Add(1, new KeyValuePair<string, object?>("reason", reason));
+    public void Refused(string reason) => refused.Add(1, new KeyValuePair<string, object?>("reason", reason));
 
-    public void Handled(string name, TimeSpan took) => this.duration.Record(took.TotalSeconds, new KeyValuePair<string, object?>("messaging.destination.name", name));
+    public void Handled(string name, TimeSpan took) => duration.Record(took.TotalSeconds, new KeyValuePair<string, object?>("messaging.destination.name", name));
 
-    public void Failed(string name, bool dead) => this.failed.Add(1, new("messaging.destination.name", name), new("dead", dead));
+    public void Failed(string name, bool dead) => failed.Add(1, new("messaging.destination.name", name), new("dead", dead));
 
-    public void Recovered(int count) => this.recovered.Add(count);
+    public void Recovered(int count) => recovered.Add(count);
 }

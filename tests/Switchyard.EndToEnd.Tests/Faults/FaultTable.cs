@@ -61,17 +61,17 @@ internal sealed class FaultRows(string database)
     private readonly List<FaultRow> rows = [];
 
     /// <summary>Right where what was counted is, to the letter, what was expected.</summary>
-    public void Add(string fault, string expected, string counted) => this.Add(fault, expected, counted, expected == counted);
+    public void Add(string fault, string expected, string counted) => Add(fault, expected, counted, expected == counted);
 
     public void Add(string fault, string expected, string counted, bool right)
     {
         var row = new FaultRow(fault, database, expected, counted, right);
-        this.rows.Add(row);
+        rows.Add(row);
         FaultTable.Add(row);
     }
 
     /// <summary>Fails the test with every line that is wrong.</summary>
     public void Verify() => Assert.True(
-        this.rows.TrueForAll(row => row.Right),
-        string.Join('\n', this.rows.Where(row => !row.Right).Select(row => $"{row.Fault}: expected {row.Expected}, counted {row.Counted}")));
+        rows.TrueForAll(row => row.Right),
+        string.Join('\n', rows.Where(row => !row.Right).Select(row => $"{row.Fault}: expected {row.Expected}, counted {row.Counted}")));
 }

@@ -108,4 +108,50 @@ public sealed class GitHubFaults
         await LifeCycle.ShowsAsync(rows, stage, "GitHub: it stalls no longer", "acme/stalled", "Synced Healthy, 1 models");
         rows.Verify();
     }
+
+    /// <summary>Each of these in a repository of its own: one hostile model must not take the good one beside it away.</summary>
+    [Theory]
+    [MemberData(nameof(Databases))]
+    public async Task A_hostile_file_costs_at_most_itself(string kind)
+    {
+        await using var stage = await Stage.StartAsync(kind);
+        var rows = new FaultRows(kind);
+        var number = 0;
+        foreach (var (what, path, content) in (List<(string, string, JsonNode)>)
+        [
+            ("a name of a million characters", "a.hck.json", SyncWorld.SmallModel(new string('x', 1_000_000))),
+            ("a name of random characters, too long for an index", "a.hck.json", SyncWorld.SmallModel(Convert.ToBase64String(Noise(9_000)))),
+            ("a name with a zero character", "a.hck.json", SyncWorld.SmallModel("a\0b")),
+            ("a name with half a surrogate pair", "a.hck.json", SyncWorld.SmallModel("@").Replace("@", "\\ud800", StringComparison.Ordinal)),
+            ("100,000 arrays in each other", "a.hck.json", string.Concat(Enumerable.Repeat("[", 100_000))),
+            ("conflict markers", "a.hck.json", "<<<<<<< ours\n" + SyncWorld.SmallModel("a") + "\n=======\n{}\n>>>>>>> theirs\n"),
+            ("binary", "a.hck.json", new JsonObject { ["base64"] = Convert.ToBase64String(Noise(5_000)) }),
+            ("a symlink", "a.hck.json", new JsonObject { ["symlink"] = "/etc/passwd" }),
+            ("a file name with every odd character", "ü #%&+;='\"\\\t\u00a0模型\u202e.hck.json", SyncWorld.SmallModel("odd")),
+            ("a path of 3,000 random characters", string.Join('/', Enumerable.Range(0, 15).Select(i => Convert.ToHexStringLower(Noise(100 + i)))) + "/a.hck.json", SyncWorld.SmallModel("deep")),
+        ])
+        {
+            var repository = $"{Stage.Account}/hostile-{number++}";
+            await stage.GitHub.AddAsync(repository, files: new JsonObject { ["good.hck.json"] = SyncWorld.SmallModel("good"), [path] = content.DeepClone() });
+            await stage.GitHub.CommitAsync(repository, new JsonObject { ["good.hck.json"] = SyncWorld.SmallModel("good again") });
+            var shown = await LifeCycle.LastAsync(() => GoodAsync(stage, repository), text => text == "Synced, good again with 2 versions");
+            rows.Add($"hostile file: {what}", "Synced, good again with 2 versions", shown);
+        }
+
+        rows.Verify();
+    }
+
+    private static async Task<string> GoodAsync(Stage stage, string repository)
+    {
+        var status = (await stage.StatusAsync(repository)).Split(' ')[0];
+        var good = (await stage.Hub.ListAsync("/api/v1/models?repository=" + Uri.EscapeDataString(repository))).Find(model => model["path"]!.ToString() == "good.hck.json");
+        return good is null ? status + ", no good model" : $"{status}, {good["name"]} with {good["versionCount"]} versions";
+    }
+
+    private static byte[] Noise(int length)
+    {
+        var noise = new byte[length];
+        new Random(length).NextBytes(noise);
+        return noise;
+    }
 }

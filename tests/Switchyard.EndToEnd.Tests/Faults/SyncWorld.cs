@@ -12,7 +12,7 @@ internal sealed class SyncWorld : IAsyncDisposable
     private const int Commits = 620;
     private string reference = "";
 
-    private SyncWorld(Stage stage) => this.Stage = stage;
+    private SyncWorld(Stage stage) => Stage = stage;
 
     public static string Expected => "ended there, " + Same;
 
@@ -61,7 +61,7 @@ internal sealed class SyncWorld : IAsyncDisposable
         ["relationships"] = new JsonArray(),
     }.ToJsonString();
 
-    public Task AddAsync(string name) => this.Stage.GitHub.AddAsync(NameOf(name), this.Source);
+    public Task AddAsync(string name) => Stage.GitHub.AddAsync(NameOf(name), Source);
 
     /// <summary>A repository with so much content in its history that it does not wait in memory for the end of a batch.</summary>
     public async Task AddHeavyAsync(string name)
@@ -80,11 +80,11 @@ internal sealed class SyncWorld : IAsyncDisposable
             });
         }
 
-        await this.Stage.GitHub.AddAsync(NameOf(name));
-        await this.Stage.GitHub.ControlAsync("POST", $"/repositories/{NameOf(name)}/commits", new JsonObject { ["commits"] = commits });
+        await Stage.GitHub.AddAsync(NameOf(name));
+        await Stage.GitHub.ControlAsync("POST", $"/repositories/{NameOf(name)}/commits", new JsonObject { ["commits"] = commits });
     }
 
-    public async Task<string> CompareAsync(string name) => Compare(this.reference, await this.Stage.Hub.DumpAsync(NameOf(name)));
+    public async Task<string> CompareAsync(string name) => Compare(reference, await Stage.Hub.DumpAsync(NameOf(name)));
 
     /// <summary>Says the first line in which two dumps differ.</summary>
     public static string Compare(string expected, string actual)
@@ -99,7 +99,7 @@ internal sealed class SyncWorld : IAsyncDisposable
         return $"DIFFERENT in line {at}: expected [{wanted.ElementAtOrDefault(at)}], is [{got.ElementAtOrDefault(at)}]";
     }
 
-    public ValueTask DisposeAsync() => this.Stage.DisposeAsync();
+    public ValueTask DisposeAsync() => Stage.DisposeAsync();
 
     /// <summary>So many commits that the walk over them takes several batches; now and then a model is removed, and comes back later.</summary>
     private static JsonArray History()

@@ -150,6 +150,6 @@ public sealed class ReplayTests
 
         public IEnumerator<string> GetEnumerator() => commits.GetEnumerator();
 
-        System.Collections.IEnumerator System.Collections.IEnumerable.GetEnumerator() => this.GetEnumerator();
+        System.Collections.IEnumerator System.Collections.IEnumerable.GetEnumerator() => GetEnumerator();
     }
 }

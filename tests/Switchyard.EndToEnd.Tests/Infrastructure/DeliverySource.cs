@@ -21,21 +21,21 @@ internal sealed class DeliverySource
     private readonly ConcurrentDictionary<string, bool> acknowledged = new(StringComparer.Ordinal);
 
     public DeliverySource() =>
-        this.signatures = [.. this.bodies.Select(body => Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(Stage.WebhookSecret), body)))];
+        signatures = [.. bodies.Select(body => Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(Stage.WebhookSecret), body)))];
 
     /// <summary>The GUIDs that were answered with 202.</summary>
-    public ICollection<string> Acknowledged => this.acknowledged.Keys;
+    public ICollection<string> Acknowledged => acknowledged.Keys;
 
-    public int AcknowledgedCount => this.acknowledged.Count;
+    public int AcknowledgedCount => acknowledged.Count;
 
     /// <summary>Sends what has not been acknowledged until it is, or until it is cancelled.</summary>
     /// <param name="firstSubject">The repository of the first; each next one is of the next repository, and so of another lane.</param>
     /// <param name="ports">The nodes; the connections are spread over them.</param>
     public async Task SendAsync(IReadOnlyList<string> guids, IReadOnlyList<int> ports, int connections, bool insist, CancellationToken cancellation, int firstSubject = 0)
     {
-        var left = new ConcurrentQueue<(string Guid, int Subject)>(guids.Select((guid, i) => (guid, (firstSubject + i) % Subjects)).Where(item => !this.acknowledged.ContainsKey(item.guid)));
+        var left = new ConcurrentQueue<(string Guid, int Subject)>(guids.Select((guid, i) => (guid, (firstSubject + i) % Subjects)).Where(item => !acknowledged.ContainsKey(item.guid)));
         await Task.WhenAll(Enumerable.Range(0, connections).Select(i => Task.Run(
-            () => this.SendOverOneAsync(left, ports, i, insist, cancellation), CancellationToken.None)));
+            () => SendOverOneAsync(left, ports, i, insist, cancellation), CancellationToken.None)));
     }
 
     private async Task SendOverOneAsync(ConcurrentQueue<(string Guid, int Subject)> left, IReadOnlyList<int> ports, int number, bool insist, CancellationToken cancellation)
@@ -47,10 +47,10 @@ internal sealed class DeliverySource
             try
             {
                 socket ??= await ConnectAsync(ports[number % ports.Count], cancellation);
-                await socket.SendAsync(this.Request(item.Guid, item.Subject), cancellation);
+                await socket.SendAsync(Request(item.Guid, item.Subject), cancellation);
                 if (await ReadStatusAsync(socket, answer, cancellation) == 202)
                 {
-                    this.acknowledged[item.Guid] = true;
+                    acknowledged[item.Guid] = true;
                     continue;
                 }
             }
@@ -91,9 +91,9 @@ internal sealed class DeliverySource
     [
         .. Encoding.ASCII.GetBytes(
             $"POST /webhooks/{Stage.Slug} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nX-GitHub-Event: push\r\nX-GitHub-Hook-ID: 1\r\n" +
-            $"X-Hub-Signature-256: sha256={this.signatures[subject]}\r\nX-GitHub-Delivery: {guid}\r\n" +
-            $"Content-Length: {this.bodies[subject].Length.ToString(CultureInfo.InvariantCulture)}\r\n\r\n"),
-        .. this.bodies[subject],
+            $"X-Hub-Signature-256: sha256={signatures[subject]}\r\nX-GitHub-Delivery: {guid}\r\n" +
+            $"Content-Length: {bodies[subject].Length.ToString(CultureInfo.InvariantCulture)}\r\n\r\n"),
+        .. bodies[subject],
     ];
 
     private static async Task<int> ReadStatusAsync(Socket socket, byte[] buffer, CancellationToken cancellation)

@@ -15,26 +15,26 @@ internal sealed class FaultFolder(string folder)
     public void Arm(string point, int hit = 1)
     {
         Directory.CreateDirectory(folder);
-        var draft = this.Kill + ".draft";
+        var draft = Kill + ".draft";
         File.WriteAllText(draft, $"{point} {hit}");
-        File.Move(draft, this.Kill, overwrite: true);
+        File.Move(draft, Kill, overwrite: true);
     }
 
-    public void Disarm() => File.Delete(this.Kill);
+    public void Disarm() => File.Delete(Kill);
 
     /// <summary>The points reached since the last time this was asked, in order.</summary>
     public IReadOnlyList<string> ReachedSince()
     {
-        if (!File.Exists(this.Trace))
+        if (!File.Exists(Trace))
         {
             return [];
         }
 
-        using var stream = new FileStream(this.Trace, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
-        stream.Position = this.offset;
+        using var stream = new FileStream(Trace, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+        stream.Position = offset;
         using var reader = new StreamReader(stream);
         var lines = reader.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries);
-        this.offset = stream.Length;
+        offset = stream.Length;
         return lines;
     }
 }

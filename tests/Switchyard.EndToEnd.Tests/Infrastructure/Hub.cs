@@ -26,7 +26,7 @@ internal sealed class Hub(HttpClient http)
         var separator = path.Contains('?', StringComparison.Ordinal) ? '&' : '?';
         for (string? cursor = ""; cursor is not null;)
         {
-            var page = await this.GetAsync($"{path}{separator}limit=500{(cursor.Length > 0 ? "&cursor=" + cursor : "")}");
+            var page = await GetAsync($"{path}{separator}limit=500{(cursor.Length > 0 ? "&cursor=" + cursor : "")}");
             if (page is JsonArray all)
             {
                 return [.. all.Select(item => item!)];
@@ -40,25 +40,25 @@ internal sealed class Hub(HttpClient http)
     }
 
     public async Task<long> CountAsync(string path) =>
-        (await this.GetAsync(path + (path.Contains('?', StringComparison.Ordinal) ? '&' : '?') + "limit=1"))["total"]!.GetValue<long>();
+        (await GetAsync(path + (path.Contains('?', StringComparison.Ordinal) ? '&' : '?') + "limit=1"))["total"]!.GetValue<long>();
 
     /// <summary>All Deliveries as <c>guid event state attempts</c>, sorted.</summary>
     public async Task<List<Received>> DeliveriesAsync() =>
-        [.. (await this.ListAsync("/api/v1/deliveries")).Select(item => new Received(
+        [.. (await ListAsync("/api/v1/deliveries")).Select(item => new Received(
             item["id"]!.ToString(), item["guid"]!.ToString(), item["event"]!.ToString(), item["state"]!.ToString(), item["attempts"]!.GetValue<long>(), item["outcome"]?.ToString(), item["source"]!.ToString(), item["error"]?.ToString()))];
 
     /// <summary>How many Deliveries wait for being worked off, now or at a later attempt.</summary>
     public async Task<long> PendingDeliveriesAsync() =>
-        await this.CountAsync("/api/v1/deliveries?state=Received") + await this.CountAsync("/api/v1/deliveries?state=Failed");
+        await CountAsync("/api/v1/deliveries?state=Received") + await CountAsync("/api/v1/deliveries?state=Failed");
 
-    public async Task<JsonNode> RepositoryAsync(string fullName) => await this.GetAsync("/api/v1/repositories/by-name/" + fullName);
+    public async Task<JsonNode> RepositoryAsync(string fullName) => await GetAsync("/api/v1/repositories/by-name/" + fullName);
 
     /// <summary>Status, health, number of models and the codes of the reasons, as they stand.</summary>
     public async Task<string> ShowAsync(string fullName)
     {
         try
         {
-            var shown = await this.RepositoryAsync(fullName);
+            var shown = await RepositoryAsync(fullName);
             var reasons = shown["reasons"]!.AsArray().Select(reason => reason!["code"]!.ToString()).Order(StringComparer.Ordinal);
             return $"{shown["status"]} {shown["health"]}, {shown["models"]} models{string.Concat(reasons.Select(code => ", " + code))}";
         }
@@ -70,7 +70,7 @@ internal sealed class Hub(HttpClient http)
 
     /// <summary>The sentence that a reason is told by, or nothing.</summary>
     public async Task<string> SentenceAsync(string fullName, string code) =>
-        (await this.RepositoryAsync(fullName))["reasons"]!.AsArray().FirstOrDefault(reason => reason!["code"]!.ToString() == code)?["sentence"]?.ToString() ?? "";
+        (await RepositoryAsync(fullName))["reasons"]!.AsArray().FirstOrDefault(reason => reason!["code"]!.ToString() == code)?["sentence"]?.ToString() ?? "";
 
     /// <summary>
     /// All that the hub shows of a repository, in one order and without what differs between two hubs that hold the same:
@@ -78,13 +78,13 @@ internal sealed class Hub(HttpClient http)
     /// </summary>
     public async Task<string> DumpAsync(string fullName)
     {
-        var repository = await this.RepositoryAsync(fullName);
+        var repository = await RepositoryAsync(fullName);
         var text = new StringBuilder();
         text.Append("head ").Append(repository["syncedHead"]).Append(" models ").Append(repository["models"]).Append(" versions ").Append(repository["versions"]).Append('\n');
-        var models = await this.ListAsync("/api/v1/models?repository=" + Uri.EscapeDataString(fullName));
+        var models = await ListAsync("/api/v1/models?repository=" + Uri.EscapeDataString(fullName));
         var versions = new string[models.Count];
         await Parallel.ForAsync(0, models.Count, new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (i, _) =>
-            versions[i] = string.Join('\n', (await this.ListAsync($"/api/v1/models/{models[i]["id"]}/versions")).Select(version => "  " + Canonical(version)).Order(StringComparer.Ordinal)));
+            versions[i] = string.Join('\n', (await ListAsync($"/api/v1/models/{models[i]["id"]}/versions")).Select(version => "  " + Canonical(version)).Order(StringComparer.Ordinal)));
         foreach (var i in Enumerable.Range(0, models.Count).OrderBy(i => models[i]["path"]!.ToString(), StringComparer.Ordinal))
         {
             text.Append(Canonical(models[i])).Append('\n').Append(versions[i]).Append('\n');

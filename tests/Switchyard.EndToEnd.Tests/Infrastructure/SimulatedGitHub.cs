@@ -9,7 +9,7 @@ internal sealed class SimulatedGitHub : IAsyncDisposable
 {
     private readonly HttpClient client = new(new SocketsHttpHandler { UseProxy = false }) { Timeout = TimeSpan.FromMinutes(2) };
 
-    private SimulatedGitHub(SimulatorHost host) => this.Host = host;
+    private SimulatedGitHub(SimulatorHost host) => Host = host;
 
     public SimulatorHost Host { get; }
 
@@ -17,26 +17,26 @@ internal sealed class SimulatedGitHub : IAsyncDisposable
 
     public async Task<JsonNode> ControlAsync(string method, string path, JsonNode? body = null)
     {
-        using var request = new HttpRequestMessage(new HttpMethod(method), new Uri(this.Host.Url, "/_simulator" + path))
+        using var request = new HttpRequestMessage(new HttpMethod(method), new Uri(Host.Url, "/_simulator" + path))
         {
             Content = body is null ? null : new StringContent(body.ToJsonString(), Encoding.UTF8, "application/json"),
         };
-        using var response = await this.client.SendAsync(request);
+        using var response = await client.SendAsync(request);
         var text = await response.Content.ReadAsStringAsync();
         return response.IsSuccessStatusCode
             ? JsonNode.Parse(text)!
             : throw new InvalidOperationException($"{method} /_simulator{path}: {(int)response.StatusCode} {text}");
     }
 
-    public Task FaultAsync(string name, JsonObject? arguments = null) => this.ControlAsync("PUT", "/faults/" + name, arguments ?? []);
+    public Task FaultAsync(string name, JsonObject? arguments = null) => ControlAsync("PUT", "/faults/" + name, arguments ?? []);
 
-    public Task ClearAsync(string name) => this.ControlAsync("DELETE", "/faults/" + name);
+    public Task ClearAsync(string name) => ControlAsync("DELETE", "/faults/" + name);
 
-    public Task ClearAllAsync() => this.ControlAsync("DELETE", "/faults");
+    public Task ClearAllAsync() => ControlAsync("DELETE", "/faults");
 
     /// <summary>Makes a repository; the installation of its owner on all repositories sees it at once.</summary>
     public Task AddAsync(string fullName, string? source = null, string? startAt = null, JsonObject? files = null) =>
-        this.ControlAsync("POST", "/repositories", new JsonObject { ["fullName"] = fullName, ["source"] = source, ["startAt"] = startAt, ["files"] = files });
+        ControlAsync("POST", "/repositories", new JsonObject { ["fullName"] = fullName, ["source"] = source, ["startAt"] = startAt, ["files"] = files });
 
     /// <summary>Pushes one commit and gives its id. A file is a text, <c>{"base64"}</c>, <c>{"symlink"}</c>, or null to remove it.</summary>
     public async Task<string> CommitAsync(string repository, JsonObject files, string message = "Change models", JsonObject? more = null)
@@ -47,36 +47,36 @@ internal sealed class SimulatedGitHub : IAsyncDisposable
             body[name] = value?.DeepClone();
         }
 
-        return (await this.ControlAsync("POST", $"/repositories/{repository}/commits", body))["sha"]!.ToString();
+        return (await ControlAsync("POST", $"/repositories/{repository}/commits", body))["sha"]!.ToString();
     }
 
     /// <summary>Moves a ref to a commit that is there; null deletes it. That is a push.</summary>
     public Task MoveAsync(string repository, string reference, string? sha) =>
-        this.ControlAsync("PUT", $"/repositories/{repository}/refs", new JsonObject { ["ref"] = reference, ["sha"] = sha });
+        ControlAsync("PUT", $"/repositories/{repository}/refs", new JsonObject { ["ref"] = reference, ["sha"] = sha });
 
     public Task ActAsync(string repository, string verb, JsonObject? body = null) =>
-        this.ControlAsync("POST", $"/repositories/{repository}/{verb}", body ?? []);
+        ControlAsync("POST", $"/repositories/{repository}/{verb}", body ?? []);
 
-    public async Task<JsonObject> FindAsync(string repository) => (await this.ControlAsync("GET", $"/repositories/{repository}")).AsObject();
+    public async Task<JsonObject> FindAsync(string repository) => (await ControlAsync("GET", $"/repositories/{repository}")).AsObject();
 
     /// <summary>The commit a branch of the repository is at.</summary>
     public async Task<string> HeadAsync(string repository, string? branch = null)
     {
-        var facts = await this.FindAsync(repository);
+        var facts = await FindAsync(repository);
         return (await Git.RunAsync(facts["folder"]!.ToString(), "rev-parse", "refs/heads/" + (branch ?? facts["defaultBranch"]!.ToString()))).Trim();
     }
 
     /// <summary>Waits until everything that is not held back has been delivered.</summary>
-    public Task IdleAsync() => this.ControlAsync("POST", "/idle");
+    public Task IdleAsync() => ControlAsync("POST", "/idle");
 
-    public async Task<IReadOnlyList<JsonNode>> AttemptsAsync() => [.. (await this.ControlAsync("GET", "/deliveries")).AsArray().Select(item => item!)];
+    public async Task<IReadOnlyList<JsonNode>> AttemptsAsync() => [.. (await ControlAsync("GET", "/deliveries")).AsArray().Select(item => item!)];
 
     /// <summary>The requests it got: <c>?kind=rest|git&amp;contains=PATH</c>.</summary>
-    public async Task<IReadOnlyList<JsonNode>> LogAsync(string query = "") => [.. (await this.ControlAsync("GET", "/log" + query)).AsArray().Select(item => item!)];
+    public async Task<IReadOnlyList<JsonNode>> LogAsync(string query = "") => [.. (await ControlAsync("GET", "/log" + query)).AsArray().Select(item => item!)];
 
     public async ValueTask DisposeAsync()
     {
-        await this.Host.DisposeAsync();
-        this.client.Dispose();
+        await Host.DisposeAsync();
+        client.Dispose();
     }
 }

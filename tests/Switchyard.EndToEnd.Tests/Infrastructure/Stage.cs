@@ -48,14 +48,14 @@ internal sealed class Stage : IAsyncDisposable
 
     private Stage(string kind, SimulatedGitHub github, TestDatabase database, StageOptions options)
     {
-        this.folder = Directory.CreateTempSubdirectory("switchyard-stage-");
-        this.Kind = kind;
-        this.GitHub = github;
+        folder = Directory.CreateTempSubdirectory("switchyard-stage-");
+        Kind = kind;
+        GitHub = github;
         this.database = database;
         this.options = options;
-        this.Port = SwitchyardProcess.FreePort();
-        this.Faults = new FaultFolder(Path.Combine(this.folder.FullName, "faults"));
-        Directory.CreateDirectory(this.Faults.Location);
+        Port = SwitchyardProcess.FreePort();
+        Faults = new FaultFolder(Path.Combine(folder.FullName, "faults"));
+        Directory.CreateDirectory(Faults.Location);
     }
 
     /// <summary><c>sqlite</c> or <c>postgresql</c>.</summary>
@@ -67,9 +67,9 @@ internal sealed class Stage : IAsyncDisposable
 
     public int Port { get; }
 
-    public string DataFolder => Path.Combine(this.folder.FullName, "data");
+    public string DataFolder => Path.Combine(folder.FullName, "data");
 
-    public TestDatabase Database => this.database;
+    public TestDatabase Database => database;
 
     public string Token { get; private set; } = "";
 
@@ -79,12 +79,12 @@ internal sealed class Stage : IAsyncDisposable
 
     public long Installation { get; private set; }
 
-    public SwitchyardProcess Server => this.server ?? throw new InvalidOperationException("The server is not running.");
+    public SwitchyardProcess Server => server ?? throw new InvalidOperationException("The server is not running.");
 
-    public Hub Hub => new(this.Server.Http);
+    public Hub Hub => new(Server.Http);
 
     /// <summary>What all servers of this stage wrote to standard error.</summary>
-    public string Errors => string.Join('\n', [.. this.errors, this.server?.Errors ?? ""]);
+    public string Errors => string.Join('\n', [.. errors, server?.Errors ?? ""]);
 
     /// <param name="kind"><c>sqlite</c> or <c>postgresql</c>; the test is skipped where there is no PostgreSQL.</param>
     public static async Task<Stage> StartAsync(string kind, StageOptions? options = null)
@@ -110,35 +110,35 @@ internal sealed class Stage : IAsyncDisposable
     /// <summary>Starts the server that was ended before; other protections may be off from now on.</summary>
     public async Task StartServerAsync(string? unprotected = null)
     {
-        await this.EndServerAsync();
-        this.server = this.Serve(this.DataFolder, this.Port, unprotected);
-        await this.server.WaitUntilReadyAsync();
+        await EndServerAsync();
+        server = Serve(DataFolder, Port, unprotected);
+        await server.WaitUntilReadyAsync();
     }
 
     /// <summary>Starts the server without waiting: it may end itself at a fault point before it is ready.</summary>
     public async Task StartServerToFallAsync()
     {
-        await this.EndServerAsync();
-        this.server = this.Serve(this.DataFolder, this.Port, null);
+        await EndServerAsync();
+        server = Serve(DataFolder, Port, null);
     }
 
     /// <summary>Another node on the same PostgreSQL.</summary>
     public async Task<SwitchyardProcess> StartNodeAsync()
     {
-        var node = this.Serve(Path.Combine(this.folder.FullName, "node-" + Guid.NewGuid().ToString("N")), SwitchyardProcess.FreePort(), null);
+        var node = Serve(Path.Combine(folder.FullName, "node-" + Guid.NewGuid().ToString("N")), SwitchyardProcess.FreePort(), null);
         await node.WaitUntilReadyAsync();
         return node;
     }
 
     /// <summary>SIGKILL.</summary>
-    public Task KillAsync() => this.EndServerAsync();
+    public Task KillAsync() => EndServerAsync();
 
     /// <summary>Waits until the server has ended itself at the fault point that was armed, and disarms it.</summary>
     public async Task<bool> FallAsync(TimeSpan limit)
     {
         try
         {
-            await this.Server.WaitForExitAsync(limit);
+            await Server.WaitForExitAsync(limit);
             return true;
         }
         catch (TimeoutException)
@@ -147,24 +147,24 @@ internal sealed class Stage : IAsyncDisposable
         }
         finally
         {
-            this.Faults.Disarm();
+            Faults.Disarm();
         }
     }
 
     /// <summary>A repository of the account from a bundle or a folder; the server is told by a delivery.</summary>
     public Task AddRepositoryAsync(string name, string? source = null, string? startAt = null, JsonObject? files = null) =>
-        this.GitHub.AddAsync($"{Account}/{name}", source, startAt, files);
+        GitHub.AddAsync($"{Account}/{name}", source, startAt, files);
 
     /// <summary>Waits until nothing is under way: all deliveries are sent and worked off, and each repository is synchronized at GitHub's head.</summary>
     public async Task QuietAsync(params string[] repositories)
     {
-        await this.GitHub.IdleAsync();
-        await Waiting.UntilAsync(this.Hub.PendingDeliveriesAsync, pending => pending == 0, Patience, "all deliveries are worked off");
+        await GitHub.IdleAsync();
+        await Waiting.UntilAsync(Hub.PendingDeliveriesAsync, pending => pending == 0, Patience, "all deliveries are worked off");
         foreach (var repository in repositories)
         {
-            var head = await this.GitHub.HeadAsync(repository);
+            var head = await GitHub.HeadAsync(repository);
             await Waiting.UntilAsync(
-                () => this.StatusAsync(repository), status => status == $"Synced {head}", Patience, $"{repository} is synchronized at {head}");
+                () => StatusAsync(repository), status => status == $"Synced {head}", Patience, $"{repository} is synchronized at {head}");
         }
     }
 
@@ -173,7 +173,7 @@ internal sealed class Stage : IAsyncDisposable
     {
         try
         {
-            var shown = await this.Hub.RepositoryAsync(repository);
+            var shown = await Hub.RepositoryAsync(repository);
             return $"{shown["status"]} {shown["syncedHead"]}";
         }
         catch (HubException missing) when (missing.Status == 404)
@@ -184,57 +184,57 @@ internal sealed class Stage : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await this.EndServerAsync();
+        await EndServerAsync();
         if (Environment.GetEnvironmentVariable("SWITCHYARD_TEST_LOGS") is { } logs)
         {
             // For whoever looks into a row that is wrong.
-            await File.WriteAllTextAsync(Path.Combine(logs, $"{this.folder.Name}-{this.Kind}.log"), this.Errors);
+            await File.WriteAllTextAsync(Path.Combine(logs, $"{folder.Name}-{Kind}.log"), Errors);
         }
 
-        await this.GitHub.DisposeAsync();
-        await this.database.DisposeAsync();
-        this.folder.Delete(recursive: true);
+        await GitHub.DisposeAsync();
+        await database.DisposeAsync();
+        folder.Delete(recursive: true);
     }
 
     private SwitchyardProcess Serve(string data, int port, string? unprotected)
     {
-        var environment = new Dictionary<string, string>(this.database.Environment)
+        var environment = new Dictionary<string, string>(database.Environment)
         {
-            ["SWITCHYARD_TEST_FAULTS"] = this.Faults.Location,
+            ["SWITCHYARD_TEST_FAULTS"] = Faults.Location,
             // The clock is the machine's: what recurs, recurs within the test.
             ["SWITCHYARD_Webhooks__RecoveryInterval"] = "00:00:10",
             ["SWITCHYARD_Providers__ListInterval"] = "00:00:10",
             ["SWITCHYARD_Repositories__PollInterval"] = "00:00:02",
         };
-        foreach (var (name, value) in this.options.Environment)
+        foreach (var (name, value) in options.Environment)
         {
             environment[name] = value;
         }
 
-        if ((unprotected ?? this.options.Unprotected) is { } off)
+        if ((unprotected ?? options.Unprotected) is { } off)
         {
             environment["SWITCHYARD_TEST_UNPROTECTED"] = off;
         }
 
-        return SwitchyardProcess.Serve(data, port, this.Token, environment);
+        return SwitchyardProcess.Serve(data, port, Token, environment);
     }
 
     private async Task EndServerAsync()
     {
-        if (this.server is not null)
+        if (server is not null)
         {
-            await this.server.KillAsync();
-            this.errors.Add(this.server.Errors);
-            await this.server.DisposeAsync();
-            this.server = null;
+            await server.KillAsync();
+            errors.Add(server.Errors);
+            await server.DisposeAsync();
+            server = null;
         }
     }
 
     /// <summary>What <c>switchyard admin token create --data</c> does, without a process for it.</summary>
     private async Task CreateTokenAsync()
     {
-        var settings = new Dictionary<string, string?> { ["Storage:DataFolder"] = this.DataFolder, ["Logging:LogLevel:Default"] = "Error" };
-        foreach (var (name, value) in this.database.Environment)
+        var settings = new Dictionary<string, string?> { ["Storage:DataFolder"] = DataFolder, ["Logging:LogLevel:Default"] = "Error" };
+        foreach (var (name, value) in database.Environment)
         {
             settings[name["SWITCHYARD_".Length..].Replace("__", ":", StringComparison.Ordinal)] = value;
         }
@@ -242,38 +242,38 @@ internal sealed class Stage : IAsyncDisposable
         await using var host = SwitchyardHost.Build([], settings);
         await host.Services.GetRequiredService<Database>().OpenAsync(CancellationToken.None);
         await host.Services.GetRequiredService<Migrations>().ApplyAsync(CancellationToken.None);
-        (this.Token, _) = await host.Services.GetRequiredService<TokenStore>().CreateAsync("tests", Role.Admin, TimeSpan.FromDays(1), CancellationToken.None);
+        (Token, _) = await host.Services.GetRequiredService<TokenStore>().CreateAsync("tests", Role.Admin, TimeSpan.FromDays(1), CancellationToken.None);
     }
 
     private async Task RegisterAsync()
     {
-        var app = await this.GitHub.ControlAsync("POST", "/apps", new JsonObject
+        var app = await GitHub.ControlAsync("POST", "/apps", new JsonObject
         {
             ["name"] = Slug,
-            ["webhookUrl"] = this.options.Deaf ? "http://127.0.0.1:9/" : $"http://127.0.0.1:{this.Port}/webhooks/{Slug}",
+            ["webhookUrl"] = options.Deaf ? "http://127.0.0.1:9/" : $"http://127.0.0.1:{Port}/webhooks/{Slug}",
             ["webhookSecret"] = WebhookSecret,
         });
-        this.AppId = app["id"]!.ToString();
-        this.PrivateKey = app["pem"]!.ToString();
-        await this.Hub.PostAsync("/api/v1/providers", new JsonObject
+        AppId = app["id"]!.ToString();
+        PrivateKey = app["pem"]!.ToString();
+        await Hub.PostAsync("/api/v1/providers", new JsonObject
         {
             ["name"] = Slug,
-            ["apiUrl"] = this.GitHub.Host.ApiUrl.ToString(),
-            ["webUrl"] = this.GitHub.Host.Url.ToString(),
+            ["apiUrl"] = GitHub.Host.ApiUrl.ToString(),
+            ["webUrl"] = GitHub.Host.Url.ToString(),
             ["appId"] = app["id"]!.GetValue<long>(),
-            ["privateKey"] = this.PrivateKey,
+            ["privateKey"] = PrivateKey,
             ["webhookSecret"] = WebhookSecret,
         });
-        if (this.options.Install)
+        if (options.Install)
         {
-            await this.InstallAsync();
+            await InstallAsync();
         }
     }
 
     /// <summary>Installs the App on all repositories of an account.</summary>
     public async Task<long> InstallAsync(string account = Account)
     {
-        var installation = await this.GitHub.ControlAsync("POST", $"/apps/{this.AppId}/installations", new JsonObject { ["account"] = account });
-        return this.Installation = installation["id"]!.GetValue<long>();
+        var installation = await GitHub.ControlAsync("POST", $"/apps/{AppId}/installations", new JsonObject { ["account"] = account });
+        return Installation = installation["id"]!.GetValue<long>();
     }
 }

@@ -16,9 +16,9 @@ internal sealed class SwitchyardProcess : IAsyncDisposable
     {
         this.process = process;
         this.errors = errors;
-        this.Url = url;
-        this.Http = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = url, Timeout = TimeSpan.FromSeconds(60) };
-        this.Http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        Url = url;
+        Http = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = url, Timeout = TimeSpan.FromSeconds(60) };
+        Http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
     }
 
     public static string Executable { get; } = Path.GetFullPath(Path.Combine(
@@ -28,16 +28,16 @@ internal sealed class SwitchyardProcess : IAsyncDisposable
 
     public HttpClient Http { get; }
 
-    public bool HasExited => this.process.HasExited;
+    public bool HasExited => process.HasExited;
 
     /// <summary>What it wrote to standard error so far.</summary>
     public string Errors
     {
         get
         {
-            lock (this.errors)
+            lock (errors)
             {
-                return this.errors.ToString();
+                return errors.ToString();
             }
         }
     }
@@ -84,36 +84,36 @@ internal sealed class SwitchyardProcess : IAsyncDisposable
     public Task WaitUntilReadyAsync() => Waiting.UntilAsync(
         async () =>
         {
-            if (this.process.HasExited)
+            if (process.HasExited)
             {
-                throw new InvalidOperationException($"switchyard ended with {this.process.ExitCode}:\n{this.Errors}");
+                throw new InvalidOperationException($"switchyard ended with {process.ExitCode}:\n{Errors}");
             }
 
-            using var answer = await this.Http.GetAsync(new Uri("/readyz", UriKind.Relative));
+            using var answer = await Http.GetAsync(new Uri("/readyz", UriKind.Relative));
             return answer.StatusCode;
         },
         status => status == HttpStatusCode.OK,
         TimeSpan.FromSeconds(60),
         "the server is ready");
 
-    public Task WaitForExitAsync(TimeSpan limit) => this.process.WaitForExitAsync().WaitAsync(limit, TimeProvider.System);
+    public Task WaitForExitAsync(TimeSpan limit) => process.WaitForExitAsync().WaitAsync(limit, TimeProvider.System);
 
     /// <summary>SIGKILL, as a power cut would end it; git processes of it end with it.</summary>
     public async Task KillAsync()
     {
-        if (!this.process.HasExited)
+        if (!process.HasExited)
         {
-            this.process.Kill(entireProcessTree: true);
+            process.Kill(entireProcessTree: true);
         }
 
-        await this.process.WaitForExitAsync();
+        await process.WaitForExitAsync();
     }
 
     public async ValueTask DisposeAsync()
     {
-        await this.KillAsync();
-        this.Http.Dispose();
-        this.process.Dispose();
+        await KillAsync();
+        Http.Dispose();
+        process.Dispose();
     }
 
     private static Process Start(string file, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment, string? workingFolder)

@@ -13,17 +13,17 @@ internal sealed class TestDatabase : IAsyncDisposable
     {
         this.administration = administration;
         this.name = name;
-        this.ConnectionString = connectionString;
+        ConnectionString = connectionString;
     }
 
     /// <summary>Null: SQLite.</summary>
     public string? ConnectionString { get; }
 
-    public IReadOnlyDictionary<string, string> Environment => this.ConnectionString is null
+    public IReadOnlyDictionary<string, string> Environment => ConnectionString is null
         ? new Dictionary<string, string>()
         : new Dictionary<string, string>
         {
-            ["SWITCHYARD_Storage__PostgreSql"] = this.ConnectionString,
+            ["SWITCHYARD_Storage__PostgreSql"] = ConnectionString,
             ["SWITCHYARD_Vault__MasterKey"] = Convert.ToBase64String(new byte[32]),
         };
 
@@ -45,12 +45,12 @@ internal sealed class TestDatabase : IAsyncDisposable
     /// <summary>Every row of every table as text (PostgreSQL; SQLite's are in its file).</summary>
     public async Task<string> DumpAsync()
     {
-        if (this.ConnectionString is null)
+        if (ConnectionString is null)
         {
             return "";
         }
 
-        await using var connection = new NpgsqlConnection(this.ConnectionString);
+        await using var connection = new NpgsqlConnection(ConnectionString);
         await connection.OpenAsync();
         await using var command = new NpgsqlCommand("select query_to_xml('select * from ' || quote_ident(tablename), true, false, '')::text from pg_tables where schemaname = 'public'", connection);
         await using var reader = await command.ExecuteReaderAsync();
@@ -65,13 +65,13 @@ internal sealed class TestDatabase : IAsyncDisposable
 
     /// <summary>Ends every connection of the servers, as a restart of PostgreSQL does.</summary>
     public Task CutConnectionsAsync() => ExecuteAsync(
-        this.administration!, $"select pg_terminate_backend(pid) from pg_stat_activity where datname = '{this.name}'");
+        administration!, $"select pg_terminate_backend(pid) from pg_stat_activity where datname = '{name}'");
 
     public async ValueTask DisposeAsync()
     {
-        if (this.name is not null)
+        if (name is not null)
         {
-            await ExecuteAsync(this.administration!, $"drop database if exists {this.name} with (force)");
+            await ExecuteAsync(administration!, $"drop database if exists {name} with (force)");
         }
     }
 

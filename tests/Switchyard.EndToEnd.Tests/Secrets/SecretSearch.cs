@@ -13,7 +13,7 @@ internal sealed record Secret(string Name, string Value)
     /// <summary>As it is, and as base64 (at each of the three alignments), URL-encoded and JSON-escaped.</summary>
     public IEnumerable<(string Form, byte[] Bytes)> Forms()
     {
-        var bytes = Encoding.UTF8.GetBytes(this.Value);
+        var bytes = Encoding.UTF8.GetBytes(Value);
         yield return ("plain", bytes);
         for (var shift = 0; shift < 3; shift++)
         {
@@ -27,9 +27,9 @@ internal sealed record Secret(string Name, string Value)
             }
         }
 
-        yield return ("URL-encoded", Encoding.ASCII.GetBytes(Uri.EscapeDataString(this.Value)));
-        yield return ("form-encoded", Encoding.ASCII.GetBytes(System.Net.WebUtility.UrlEncode(this.Value)));
-        yield return ("JSON", Encoding.UTF8.GetBytes(JsonSerializer.Serialize(this.Value)[1..^1]));
+        yield return ("URL-encoded", Encoding.ASCII.GetBytes(Uri.EscapeDataString(Value)));
+        yield return ("form-encoded", Encoding.ASCII.GetBytes(System.Net.WebUtility.UrlEncode(Value)));
+        yield return ("JSON", Encoding.UTF8.GetBytes(JsonSerializer.Serialize(Value)[1..^1]));
         yield return ("hexadecimal", Encoding.ASCII.GetBytes(Convert.ToHexStringLower(bytes)));
     }
 }

@@ -20,7 +20,7 @@ internal sealed class ServerFixture : IAsyncDisposable
 
     private ServerFixture(WebApplication app, string folder, string? administration, string? databaseName)
     {
-        this.App = app;
+        App = app;
         this.folder = folder;
         this.administration = administration;
         this.databaseName = databaseName;
@@ -34,9 +34,9 @@ internal sealed class ServerFixture : IAsyncDisposable
     public HttpClient Http { get; private set; } = null!;
 
     public T Get<T>()
-        where T : notnull => this.App.Services.GetRequiredService<T>();
+        where T : notnull => App.Services.GetRequiredService<T>();
 
-    public Database Database => this.Get<Database>();
+    public Database Database => Get<Database>();
 
     /// <param name="kind"><c>sqlite</c>, or <c>postgresql</c>: skipped where there is none.</param>
     public static async Task<ServerFixture> StartAsync(string kind, IReadOnlyDictionary<string, string?>? settings = null)
@@ -72,13 +72,13 @@ internal sealed class ServerFixture : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        this.Http.Dispose();
-        await this.App.StopAsync();
-        await this.App.DisposeAsync();
-        Directory.Delete(this.folder, recursive: true);
-        if (this.databaseName is not null)
+        Http.Dispose();
+        await App.StopAsync();
+        await App.DisposeAsync();
+        Directory.Delete(folder, recursive: true);
+        if (databaseName is not null)
         {
-            await ExecuteAsync(this.administration!, $"drop database if exists {this.databaseName} with (force)");
+            await ExecuteAsync(administration!, $"drop database if exists {databaseName} with (force)");
         }
     }
 

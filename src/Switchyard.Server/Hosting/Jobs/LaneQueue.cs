@@ -19,7 +19,7 @@ internal sealed partial class LaneQueue(LaneWorker worker, TimeProvider time, IL
 
     public async Task StartAsync(CancellationToken cancellation)
     {
-        this.factory = QuartzSchedulerBuilder.Create(quartz =>
+        factory = QuartzSchedulerBuilder.Create(quartz =>
         {
             quartz.ConfigureScheduler(options =>
             {
@@ -30,31 +30,31 @@ internal sealed partial class LaneQueue(LaneWorker worker, TimeProvider time, IL
             quartz.UseDefaultThreadPool(worker.Concurrency);
             quartz.UseTimeProvider(time);
         }).Build();
-        this.scheduler = await this.factory.GetScheduler(cancellation);
-        await this.scheduler.Start(cancellation);
+        scheduler = await factory.GetScheduler(cancellation);
+        await scheduler.Start(cancellation);
     }
 
     /// <summary>Says that the lane may have work; cheap, and safe to say twice.</summary>
     public void Kick(string lane)
     {
-        var entry = this.lanes.GetOrAdd(lane, static (name, queue) => new Entry(name, queue), this);
+        var entry = lanes.GetOrAdd(lane, static (name, queue) => new Entry(name, queue), this);
         if (Interlocked.Exchange(ref entry.Flag, 1) == 0)
         {
-            _ = this.ScheduleAsync(entry, TimeSpan.Zero);
+            _ = ScheduleAsync(entry, TimeSpan.Zero);
         }
     }
 
     public async ValueTask DisposeAsync()
     {
-        this.stopped = true;
-        if (this.scheduler is not null)
+        stopped = true;
+        if (scheduler is not null)
         {
-            await this.scheduler.Shutdown(true);
+            await scheduler.Shutdown(true);
         }
 
-        if (this.factory is not null)
+        if (factory is not null)
         {
-            await this.factory.DisposeAsync();
+            await factory.DisposeAsync();
         }
     }
 
@@ -67,14 +67,14 @@ internal sealed partial class LaneQueue(LaneWorker worker, TimeProvider time, IL
             {
                 var job = JobBuilder.Create<LaneJob>().WithIdentity(entry.Key).StoreDurably().Build();
                 job.JobDataMap[LaneJob.Lane] = entry;
-                await this.scheduler!.AddJob(job, new AddJobOptions { Replace = true });
+                await scheduler!.AddJob(job, new AddJobOptions { Replace = true });
                 entry.Ready.SetResult();
             }
 
             await entry.Ready.Task;
-            await this.scheduler!.ScheduleJob(trigger);
+            await scheduler!.ScheduleJob(trigger);
         }
-        catch (SchedulerException) when (this.stopped)
+        catch (SchedulerException) when (stopped)
         {
             // The rows are there for the next start.
         }
@@ -82,7 +82,7 @@ internal sealed partial class LaneQueue(LaneWorker worker, TimeProvider time, IL
         {
             // The sweep finds the lane again; the flag must let it through.
             Volatile.Write(ref entry.Flag, 0);
-            Log.NotScheduled(this.logger, failure, worker.Kind, entry.Lane);
+            Log.NotScheduled(logger, failure, worker.Kind, entry.Lane);
         }
     }
 
@@ -97,7 +97,7 @@ internal sealed partial class LaneQueue(LaneWorker worker, TimeProvider time, IL
 
         public async Task DrainAsync(CancellationToken cancellation)
         {
-            Interlocked.Exchange(ref this.Flag, 0);
+            Interlocked.Exchange(ref Flag, 0);
             TimeSpan? again;
             try
             {
@@ -113,7 +113,7 @@ internal sealed partial class LaneQueue(LaneWorker worker, TimeProvider time, IL
                 return;
             }
 
-            if (again is { } delay && Interlocked.Exchange(ref this.Flag, 1) == 0)
+            if (again is { } delay && Interlocked.Exchange(ref Flag, 1) == 0)
             {
                 await queue.ScheduleAsync(this, delay);
             }

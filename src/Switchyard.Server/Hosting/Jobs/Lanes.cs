@@ -17,7 +17,7 @@ public sealed partial class Lanes(IServiceProvider services, TimeProvider time, 
     public void Kick<TWorker>(string lane)
         where TWorker : LaneWorker
     {
-        if (this.queues.TryGetValue(typeof(TWorker), out var queue))
+        if (queues.TryGetValue(typeof(TWorker), out var queue))
         {
             queue.Kick(lane);
         }
@@ -32,15 +32,15 @@ public sealed partial class Lanes(IServiceProvider services, TimeProvider time, 
             await queue.StartAsync(cancellationToken);
         }
 
-        this.queues = started;
+        queues = started;
         await base.StartAsync(cancellationToken);
     }
 
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
-        var stopped = this.queues;
-        this.queues = [];
+        var stopped = queues;
+        queues = [];
         foreach (var queue in stopped.Values)
         {
             await queue.DisposeAsync();
@@ -50,7 +50,7 @@ public sealed partial class Lanes(IServiceProvider services, TimeProvider time, 
     /// <summary>Kicks every lane that has due rows.</summary>
     public async Task SweepAsync(CancellationToken cancellation)
     {
-        foreach (var queue in this.queues.Values)
+        foreach (var queue in queues.Values)
         {
             try
             {
@@ -73,7 +73,7 @@ public sealed partial class Lanes(IServiceProvider services, TimeProvider time, 
         {
             do
             {
-                await this.SweepAsync(stoppingToken);
+                await SweepAsync(stoppingToken);
             }
             while (await timer.WaitForNextTickAsync(stoppingToken));
         }

@@ -20,7 +20,7 @@ internal sealed partial class RecurringJobs(
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        this.factory = QuartzSchedulerBuilder.Create(quartz =>
+        factory = QuartzSchedulerBuilder.Create(quartz =>
         {
             quartz.ConfigureScheduler(options =>
             {
@@ -28,7 +28,7 @@ internal sealed partial class RecurringJobs(
                 options.InstanceId = Environment.MachineName + "-" + Environment.ProcessId.ToString(System.Globalization.CultureInfo.InvariantCulture);
             });
             quartz.UseJobFactory(new Factory(this));
-            quartz.UseDefaultThreadPool(Math.Max(2, this.jobs.Count));
+            quartz.UseDefaultThreadPool(Math.Max(2, jobs.Count));
             quartz.UseTimeProvider(time);
             if (storage.Value.PostgreSql is { } connectionString)
             {
@@ -48,36 +48,36 @@ internal sealed partial class RecurringJobs(
                 quartz.UseInMemoryStore(_ => { });
             }
         }).Build();
-        this.scheduler = await this.factory.GetScheduler(cancellationToken);
-        foreach (var job in this.jobs.Values)
+        scheduler = await factory.GetScheduler(cancellationToken);
+        foreach (var job in jobs.Values)
         {
             var detail = JobBuilder.Create<RecurringQuartzJob>().WithIdentity(job.Name).StoreDurably().RequestRecovery().Build();
             var trigger = TriggerBuilder.Create(time).WithIdentity(job.Name).ForJob(detail)
                 .StartNow()
                 .WithSimpleSchedule(schedule => schedule.WithInterval(job.Interval).RepeatForever())
                 .Build();
-            await this.scheduler.AddJob(detail, new AddJobOptions { Replace = true }, cancellationToken);
-            await this.scheduler.ScheduleTrigger(trigger, TriggerConflict.Replace, cancellationToken);
+            await scheduler.AddJob(detail, new AddJobOptions { Replace = true }, cancellationToken);
+            await scheduler.ScheduleTrigger(trigger, TriggerConflict.Replace, cancellationToken);
         }
 
-        await this.scheduler.Start(cancellationToken);
+        await scheduler.Start(cancellationToken);
     }
 
     public async Task StopAsync(CancellationToken cancellationToken)
     {
-        await this.stopping.CancelAsync();
-        if (this.scheduler is not null)
+        await stopping.CancelAsync();
+        if (scheduler is not null)
         {
-            await this.scheduler.Shutdown(true, cancellationToken);
+            await scheduler.Shutdown(true, cancellationToken);
         }
 
-        if (this.factory is not null)
+        if (factory is not null)
         {
-            await this.factory.DisposeAsync();
+            await factory.DisposeAsync();
         }
     }
 
-    public void Dispose() => this.stopping.Dispose();
+    public void Dispose() => stopping.Dispose();
 
     private sealed class Factory(RecurringJobs owner) : IJobFactory
     {

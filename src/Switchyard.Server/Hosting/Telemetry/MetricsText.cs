@@ -22,28 +22,28 @@ internal sealed class MetricsText : IHostedService, IDisposable
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        this.listener.InstrumentPublished = (instrument, listening) =>
+        listener.InstrumentPublished = (instrument, listening) =>
         {
             if (instrument.Meter.Name.StartsWith("Switchyard.", StringComparison.Ordinal))
             {
                 listening.EnableMeasurementEvents(instrument);
             }
         };
-        this.listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) => this.Record(instrument, value, tags));
-        this.listener.SetMeasurementEventCallback<double>((instrument, value, tags, _) => this.Record(instrument, value, tags));
-        this.listener.Start();
+        listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) => Record(instrument, value, tags));
+        listener.SetMeasurementEventCallback<double>((instrument, value, tags, _) => Record(instrument, value, tags));
+        listener.Start();
         return Task.CompletedTask;
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    public void Dispose() => this.listener.Dispose();
+    public void Dispose() => listener.Dispose();
 
     public string Write()
     {
-        this.listener.RecordObservableInstruments();
+        listener.RecordObservableInstruments();
         var text = new StringBuilder();
-        foreach (var (instrument, values) in this.series.OrderBy(pair => pair.Key.Name, StringComparer.Ordinal))
+        foreach (var (instrument, values) in series.OrderBy(pair => pair.Key.Name, StringComparer.Ordinal))
         {
             var name = NameOf(instrument);
             var kind = instrument switch { Histogram<double> => "histogram", Counter<long> => "counter", _ => "gauge" };
@@ -71,7 +71,7 @@ internal sealed class MetricsText : IHostedService, IDisposable
     private void Record(Instrument instrument, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
     {
         var labels = tags.Length == 0 ? "" : LabelsOf(tags);
-        this.series.GetOrAdd(instrument, static _ => new(StringComparer.Ordinal))
+        series.GetOrAdd(instrument, static _ => new(StringComparer.Ordinal))
             .GetOrAdd(labels, static (_, measured) => measured is Histogram<double> ? new Distribution() : new Series(), instrument)
             .Record(value, adds: instrument is Counter<long>);
     }
@@ -97,7 +97,7 @@ internal sealed class MetricsText : IHostedService, IDisposable
         {
             lock (this)
             {
-                this.value = adds ? this.value + measured : measured;
+                value = adds ? value + measured : measured;
             }
         }
 
@@ -105,7 +105,7 @@ internal sealed class MetricsText : IHostedService, IDisposable
         {
             lock (this)
             {
-                text.Append(CultureInfo.InvariantCulture, $"{name}{Braces(labels)} {this.value}\n");
+                text.Append(CultureInfo.InvariantCulture, $"{name}{Braces(labels)} {value}\n");
             }
         }
 
@@ -122,8 +122,8 @@ internal sealed class MetricsText : IHostedService, IDisposable
             var bucket = Array.FindIndex(Bounds, bound => measured <= bound);
             lock (this)
             {
-                this.counts[bucket < 0 ? Bounds.Length : bucket]++;
-                this.sum += measured;
+                counts[bucket < 0 ? Bounds.Length : bucket]++;
+                sum += measured;
             }
         }
 
@@ -134,12 +134,12 @@ internal sealed class MetricsText : IHostedService, IDisposable
                 var total = 0L;
                 for (var i = 0; i <= Bounds.Length; i++)
                 {
-                    total += this.counts[i];
+                    total += counts[i];
                     var bound = i == Bounds.Length ? "+Inf" : Bounds[i].ToString(CultureInfo.InvariantCulture);
                     text.Append(CultureInfo.InvariantCulture, $"{name}_bucket{{{labels}{(labels.Length == 0 ? "" : ",")}le=\"{bound}\"}} {total}\n");
                 }
 
-                text.Append(CultureInfo.InvariantCulture, $"{name}_sum{Braces(labels)} {this.sum}\n{name}_count{Braces(labels)} {total}\n");
+                text.Append(CultureInfo.InvariantCulture, $"{name}_sum{Braces(labels)} {sum}\n{name}_count{Braces(labels)} {total}\n");
             }
         }
     }

@@ -26,7 +26,7 @@ internal sealed class Candidates(IgnoreFile ignore)
             return candidate;
         }
 
-        this.MetIgnored = true;
+        MetIgnored = true;
         return null;
     }
 

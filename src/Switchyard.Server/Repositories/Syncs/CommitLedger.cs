@@ -10,9 +10,9 @@ internal sealed class CommitLedger(CommitRow commit)
 
     public CommitRow Commit => commit;
 
-    public IReadOnlyList<NewVersion> Versions => this.versions;
+    public IReadOnlyList<NewVersion> Versions => versions;
 
-    public IReadOnlyList<NewRemoval> Removals => [.. this.removals.Select(removal => removal.Row)];
+    public IReadOnlyList<NewRemoval> Removals => [.. removals.Select(removal => removal.Row)];
 
     /// <summary>The path is a model after the commit: a Version, unless it was one before with the same content.</summary>
     public void IsModel(PathState state, ModelUnit unit)
@@ -26,7 +26,7 @@ internal sealed class CommitLedger(CommitRow commit)
         state.IsModel = true;
         state.Blob = unit.Key;
         state.Format = unit.Facts!.Format;
-        this.versions.Add(new NewVersion(state, commit, state.Count, unit));
+        versions.Add(new NewVersion(state, commit, state.Count, unit));
     }
 
     /// <summary>The path is no model after the commit: a removal, if it was one before.</summary>
@@ -38,7 +38,7 @@ internal sealed class CommitLedger(CommitRow commit)
         }
 
         state.IsModel = false;
-        this.removals.Add((new NewRemoval(state, commit), state.Blob!, deleted));
+        removals.Add((new NewRemoval(state, commit), state.Blob!, deleted));
     }
 
     /// <summary>
@@ -47,15 +47,15 @@ internal sealed class CommitLedger(CommitRow commit)
     /// </summary>
     public void LinkRenames()
     {
-        if (this.removals.Count == 0 || this.versions.Count == 0)
+        if (removals.Count == 0 || versions.Count == 0)
         {
             return;
         }
 
-        var added = this.versions.Where(version => version.Unit.Adds)
+        var added = versions.Where(version => version.Unit.Adds)
             .OrderBy(version => version.Model.Path, StringComparer.Ordinal)
             .ToLookup(version => version.Unit.Key, StringComparer.Ordinal);
-        var deleted = this.removals.Where(removal => removal.Deleted).OrderBy(removal => removal.Row.Model.Path, StringComparer.Ordinal);
+        var deleted = removals.Where(removal => removal.Deleted).OrderBy(removal => removal.Row.Model.Path, StringComparer.Ordinal);
         foreach (var removed in deleted.ToLookup(removal => removal.Blob, StringComparer.Ordinal))
         {
             foreach (var (from, to) in removed.Zip(added[removed.Key]))

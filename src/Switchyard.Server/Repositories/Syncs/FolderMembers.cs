@@ -17,14 +17,14 @@ internal sealed class FolderMembers(
     private ILookup<string, (ModelCandidate Candidate, ModelMember Member)>? baseline;
 
     public void Set(ModelCandidate candidate, string path, string oid) =>
-        this.Of(candidate.ModelPath).Members[path] = (candidate.Certain, new ModelMember(path, oid, candidate.ReadBytes));
+        Of(candidate.ModelPath).Members[path] = (candidate.Certain, new ModelMember(path, oid, candidate.ReadBytes));
 
-    public void Remove(ModelCandidate candidate, string path) => this.Of(candidate.ModelPath).Members[path] = null;
+    public void Remove(ModelCandidate candidate, string path) => Of(candidate.ModelPath).Members[path] = null;
 
     /// <summary>The members in order of their paths, or null where nothing in the folder makes it a model.</summary>
     public async Task<IReadOnlyList<ModelMember>?> FindAsync(string path, CancellationToken cancellation)
     {
-        var folder = this.Of(path);
+        var folder = Of(path);
         if (!folder.IsWhole)
         {
             var certain = folder.Members.Values.Any(member => member is { Certain: true });
@@ -33,8 +33,8 @@ internal sealed class FolderMembers(
                 return null;
             }
 
-            this.baseline ??= await before!(cancellation);
-            foreach (var (candidate, member) in this.baseline[path])
+            baseline ??= await before!(cancellation);
+            foreach (var (candidate, member) in baseline[path])
             {
                 // What the walk has seen since is newer.
                 folder.Members.TryAdd(member.Path, (candidate.Certain, member));
@@ -49,9 +49,9 @@ internal sealed class FolderMembers(
 
     private Folder Of(string path)
     {
-        if (!this.folders.TryGetValue(path, out var folder))
+        if (!folders.TryGetValue(path, out var folder))
         {
-            this.folders.Add(path, folder = new Folder { IsWhole = before is null });
+            folders.Add(path, folder = new Folder { IsWhole = before is null });
         }
 
         return folder;

@@ -19,11 +19,11 @@ internal sealed class HeadPass(Database database, Sync sync, string head, Candid
     public async Task RunAsync(ReadAhead reader, SyncStore syncs, CancellationToken cancellation)
     {
         await syncs.ReportAsync(sync.Id, SyncStage.Listing, null, cancellation);
-        var units = await this.ListAsync(cancellation);
+        var units = await ListAsync(cancellation);
         await syncs.ReportAsync(sync.Id, SyncStage.Reading, units.Count, cancellation);
         await foreach (var batch in reader.RunAsync(Items(units, cancellation), cancellation))
         {
-            await this.StoreAsync(batch, cancellation);
+            await StoreAsync(batch, cancellation);
             FaultPoint.Reached("sync-head-batch-stored");
         }
 
@@ -93,7 +93,7 @@ internal sealed class HeadPass(Database database, Sync sync, string head, Candid
         foreach (var unit in units)
         {
             var facts = unit.Facts is null ? null : unit.Facts with { Display = null };
-            this.Readings[unit.Path] = new HeadReading(facts is null ? null : ids[unit.Path], unit.Key, facts, unit.Sha256, unit.Size);
+            Readings[unit.Path] = new HeadReading(facts is null ? null : ids[unit.Path], unit.Key, facts, unit.Sha256, unit.Size);
         }
 
         if (cancelled == 1)

@@ -24,21 +24,21 @@ internal sealed class HistoryBatch
 
     private long steps;
 
-    public bool IsDue => this.Commits.Count >= MaxCommits || this.Versions.Count + this.Removals.Count >= MaxRows || this.steps >= MaxStepsBetweenWrites;
+    public bool IsDue => Commits.Count >= MaxCommits || Versions.Count + Removals.Count >= MaxRows || steps >= MaxStepsBetweenWrites;
 
     public void Add(CommitRow commit, IReadOnlyCollection<NewVersion> versions, IReadOnlyCollection<NewRemoval> removals)
     {
-        this.Last = commit;
-        this.steps++;
+        Last = commit;
+        steps++;
         if (versions.Count + removals.Count == 0)
         {
             return;
         }
 
-        this.Commits.Add(commit);
-        this.Versions.AddRange(versions);
-        this.Removals.AddRange(removals);
-        this.Added += versions.Count(version => version.Number == 1);
-        this.Changed += versions.Count(version => version.Number > 1);
+        Commits.Add(commit);
+        Versions.AddRange(versions);
+        Removals.AddRange(removals);
+        Added += versions.Count(version => version.Number == 1);
+        Changed += versions.Count(version => version.Number > 1);
     }
 }

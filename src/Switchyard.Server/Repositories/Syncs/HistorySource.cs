@@ -23,7 +23,7 @@ internal sealed class HistorySource(
                 step.AuthoredAt.ToUnixTimeMilliseconds(),
                 step.CommittedAt.ToUnixTimeMilliseconds(),
                 step.Subject));
-            foreach (var item in await this.ReadAsync(step, cancellation))
+            foreach (var item in await ReadAsync(step, cancellation))
             {
                 yield return item;
             }
@@ -68,8 +68,8 @@ internal sealed class HistorySource(
             }
             else if (change.OldOid != change.NewOid || !FileMode.IsFile(change.OldMode))
             {
-                var unit = Units.OfFile(candidate, change.Path, change.NewOid, change.Status == 'A', !this.IsShown(change.Path));
-                items[change.Path] = this.Look(unit);
+                var unit = Units.OfFile(candidate, change.Path, change.NewOid, change.Status == 'A', !IsShown(change.Path));
+                items[change.Path] = Look(unit);
             }
         }
 
@@ -77,7 +77,7 @@ internal sealed class HistorySource(
         {
             if (await folders.FindAsync(path, cancellation) is { } members)
             {
-                items[path] = this.Look(Units.OfFolder(path, members, status == 'A', !this.IsShown(path)));
+                items[path] = Look(Units.OfFolder(path, members, status == 'A', !IsShown(path)));
             }
             else
             {

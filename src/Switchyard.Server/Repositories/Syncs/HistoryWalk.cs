@@ -34,26 +34,26 @@ internal sealed class HistoryWalk(Database database, HistoryPast past, Sync sync
     {
         await foreach (var read in source.WithCancellation(cancellation))
         {
-            await this.LoadStatesAsync(read, cancellation);
-            this.contents.AddRange(read.Contents);
-            this.files += read.Files;
-            this.bytes += read.Bytes;
+            await LoadStatesAsync(read, cancellation);
+            contents.AddRange(read.Contents);
+            files += read.Files;
+            bytes += read.Bytes;
             foreach (var item in read.Items)
             {
-                this.Apply(item, cancellation);
-                if (this.batch.IsDue)
+                Apply(item, cancellation);
+                if (batch.IsDue)
                 {
-                    await this.WriteAsync(cancellation);
+                    await WriteAsync(cancellation);
                 }
             }
 
-            if (this.contents.Sum(content => (long)content.Data.Length) > MaxContentBytes)
+            if (contents.Sum(content => (long)content.Data.Length) > MaxContentBytes)
             {
-                await this.WriteContentsAsync(cancellation);
+                await WriteContentsAsync(cancellation);
             }
         }
 
-        await this.WriteAsync(cancellation);
+        await WriteAsync(cancellation);
     }
 
     private void Apply(WorkItem item, CancellationToken cancellation)
@@ -61,39 +61,39 @@ internal sealed class HistoryWalk(Database database, HistoryPast past, Sync sync
         switch (item)
         {
             case CommitBegins begins:
-                this.ledger = new CommitLedger(begins.Commit);
+                ledger = new CommitLedger(begins.Commit);
                 break;
             case PathGone gone:
-                this.ledger!.IsNoModel(this.states[gone.Path], gone.Deleted);
+                ledger!.IsNoModel(states[gone.Path], gone.Deleted);
                 break;
             case PathChanged { Unit: var unit }:
-                this.Apply(unit, cancellation);
+                Apply(unit, cancellation);
                 break;
             case CommitEnds:
-                this.ledger!.LinkRenames();
-                this.batch.Add(this.ledger.Commit, this.ledger.Versions, this.ledger.Removals);
-                this.Position = this.ledger.Commit.Position;
+                ledger!.LinkRenames();
+                batch.Add(ledger.Commit, ledger.Versions, ledger.Removals);
+                Position = ledger.Commit.Position;
                 break;
         }
     }
 
     private void Apply(ModelUnit unit, CancellationToken cancellation)
     {
-        var state = this.states[unit.Path];
+        var state = states[unit.Path];
         if (unit.Facts is null && state is { IsModel: true, Format: { } before })
         {
             unit.ReadAgain(before, time, cancellation);
-            this.contents.AddRange(unit.Contents.Select(content => Content.Compress(content.Sha256, content.Bytes.Span)));
+            contents.AddRange(unit.Contents.Select(content => Content.Compress(content.Sha256, content.Bytes.Span)));
         }
 
         unit.Forget();
         if (unit.Facts is not null)
         {
-            this.ledger!.IsModel(state, unit);
+            ledger!.IsModel(state, unit);
         }
         else
         {
-            this.ledger!.IsNoModel(state, deleted: false);
+            ledger!.IsNoModel(state, deleted: false);
         }
     }
 
@@ -103,13 +103,13 @@ internal sealed class HistoryWalk(Database database, HistoryPast past, Sync sync
         var paths = read.Items
             .Select(item => item switch { PathChanged changed => changed.Unit.Path, PathGone gone => gone.Path, _ => null })
             .OfType<string>()
-            .Where(path => !this.states.ContainsKey(path))
+            .Where(path => !states.ContainsKey(path))
             .ToHashSet(StringComparer.Ordinal);
         if (plan.After is null)
         {
             foreach (var path in paths)
             {
-                this.states.Add(path, new PathState(path) { ModelId = known.TryGetValue(path, out var head) ? head.ModelId : null });
+                states.Add(path, new PathState(path) { ModelId = known.TryGetValue(path, out var head) ? head.ModelId : null });
             }
 
             return;
@@ -117,31 +117,31 @@ internal sealed class HistoryWalk(Database database, HistoryPast past, Sync sync
 
         foreach (var state in await past.LoadAsync(sync.RepositoryId, paths, new PastOf(plan.Position, plan.StartPosition, sync.Id), cancellation))
         {
-            this.states.Add(state.Path, state);
+            states.Add(state.Path, state);
         }
     }
 
     /// <summary>Contents go ahead of a commit that is still being read: they are the same whoever writes them, and may wait unused.</summary>
     private async Task WriteContentsAsync(CancellationToken cancellation)
     {
-        await database.WriteAsync(session => ContentStore.AddAsync(session, this.contents), cancellation);
-        this.contents.Clear();
+        await database.WriteAsync(session => ContentStore.AddAsync(session, contents), cancellation);
+        contents.Clear();
         FaultPoint.Reached("sync-contents-stored");
     }
 
     private async Task WriteAsync(CancellationToken cancellation)
     {
-        var writing = this.batch;
-        this.batch = new HistoryBatch();
+        var writing = batch;
+        batch = new HistoryBatch();
         if (!FaultPoint.Protects("history-cursor-in-batch"))
         {
-            await database.WriteAsync(session => this.WriteCursorAsync(session, writing), cancellation);
+            await database.WriteAsync(session => WriteCursorAsync(session, writing), cancellation);
             FaultPoint.Reached("sync-history-cursor-alone");
         }
 
-        var cancelled = await database.WriteAsync(session => this.WriteAsync(session, writing), cancellation);
-        this.contents.Clear();
-        (this.files, this.bytes) = (0, 0);
+        var cancelled = await database.WriteAsync(session => WriteAsync(session, writing), cancellation);
+        contents.Clear();
+        (files, bytes) = (0, 0);
         FaultPoint.Reached("sync-history-batch-stored");
         if (cancelled)
         {
@@ -151,9 +151,9 @@ internal sealed class HistoryWalk(Database database, HistoryPast past, Sync sync
 
     private async Task<bool> WriteAsync(DbSession session, HistoryBatch writing)
     {
-        await ContentStore.AddAsync(session, this.contents);
+        await ContentStore.AddAsync(session, contents);
         var commits = await HistoryStore.AddCommitsAsync(session, writing.Commits);
-        await this.WriteModelsAsync(session, writing, commits);
+        await WriteModelsAsync(session, writing, commits);
         await HistoryStore.AddVersionsAsync(session, writing.Versions, commits, sync.Id);
         await HistoryStore.AddRemovalsAsync(session, writing.Removals, commits, sync.Id);
         if (plan.ShowsModels)
@@ -165,7 +165,7 @@ internal sealed class HistoryWalk(Database database, HistoryPast past, Sync sync
             }
         }
 
-        await this.WriteCursorAsync(session, writing);
+        await WriteCursorAsync(session, writing);
         return await session.ScalarAsync<long>(
             $"""
             update syncs set stage = '{SyncStage.History}', files_done = files_done + @files, bytes_done = bytes_done + @bytes, files_total = null,
@@ -173,7 +173,7 @@ internal sealed class HistoryWalk(Database database, HistoryPast past, Sync sync
               versions_added = versions_added + @versions
             where id = @Id returning cancel_requested
             """,
-            new { this.files, this.bytes, writing.Added, writing.Changed, removed = writing.Removals.Count, versions = writing.Versions.Count, sync.Id }) == 1;
+            new { files, bytes, writing.Added, writing.Changed, removed = writing.Removals.Count, versions = writing.Versions.Count, sync.Id }) == 1;
     }
 
     private async Task WriteModelsAsync(DbSession session, HistoryBatch writing, Dictionary<string, long> commits)

@@ -14,7 +14,7 @@ internal sealed record IgnoreAtHead(IgnoreFile File, string? Identity)
 
     private const int WantedBytes = 64 * 1024 + 1;
 
-    public bool IsHubIgnore => this.Identity?.StartsWith(HubName, StringComparison.Ordinal) == true;
+    public bool IsHubIgnore => Identity?.StartsWith(HubName, StringComparison.Ordinal) == true;
 
     /// <exception cref="SyncException">The file is there and cannot be used: nothing may be added or removed until it is fixed.</exception>
     public static async Task<IgnoreAtHead> ReadAsync(GitMirror mirror, string head, Func<string, Task> bring, GitBlobReader blobs, CancellationToken cancellation)

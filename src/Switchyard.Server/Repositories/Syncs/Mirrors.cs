@@ -21,17 +21,17 @@ internal sealed class Mirrors(IOptions<StorageOptions> storage, IOptions<Reposit
 
     private readonly ConcurrentDictionary<long, GitMirror> mirrors = new();
 
-    public GitMirror Of(Repository repository) => this.mirrors.GetOrAdd(
+    public GitMirror Of(Repository repository) => mirrors.GetOrAdd(
         repository.Id,
         static (_, state) => new GitMirror(state.Folder, state.Options),
-        (Folder: this.FolderOf(repository), Options: new GitOptions { Time = time, CommandTimeout = options.Value.GitTimeout }));
+        (Folder: FolderOf(repository), Options: new GitOptions { Time = time, CommandTimeout = options.Value.GitTimeout }));
 
     public string FolderOf(Repository repository) =>
         Path.Combine(storage.Value.DataPath, "mirrors", repository.ProviderId.ToString(), repository.GithubId.ToString() + ".git");
 
     public async Task<FetchedMirror> FetchAsync(Repository repository, OriginAccess remote, CancellationToken cancellation)
     {
-        var mirror = this.Of(repository);
+        var mirror = Of(repository);
         var depth = repository.SizeKb > options.Value.BloblessAboveKb ? GitDepth.Blobless : GitDepth.Whole;
         if (repository.DefaultBranch is not { Length: > 0 } branch)
         {
@@ -44,7 +44,7 @@ internal sealed class Mirrors(IOptions<StorageOptions> storage, IOptions<Reposit
         }
         catch (GitException failure) when (failure.Kind == GitErrorKind.RefNotFound)
         {
-            await this.RequireEmptyAsync(repository, remote, branch, cancellation);
+            await RequireEmptyAsync(repository, remote, branch, cancellation);
             return new FetchedMirror(mirror, null, false, BringNothing);
         }
 
@@ -55,7 +55,7 @@ internal sealed class Mirrors(IOptions<StorageOptions> storage, IOptions<Reposit
 
     public void Dispose()
     {
-        foreach (var mirror in this.mirrors.Values)
+        foreach (var mirror in mirrors.Values)
         {
             mirror.Dispose();
         }

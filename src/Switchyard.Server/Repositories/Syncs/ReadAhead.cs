@@ -25,8 +25,8 @@ internal sealed class ReadAhead(
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var lists = Channel.CreateBounded<List<WorkItem>>(2);
         var batches = Channel.CreateBounded<Task<ReadBatch>>(2);
-        var listing = RunStageAsync(() => this.ListAsync(source, lists.Writer, stop.Token), lists.Writer, stop);
-        var reading = RunStageAsync(() => this.ReadAsync(lists.Reader, batches.Writer, stop.Token), batches.Writer, stop);
+        var listing = RunStageAsync(() => ListAsync(source, lists.Writer, stop.Token), lists.Writer, stop);
+        var reading = RunStageAsync(() => ReadAsync(lists.Reader, batches.Writer, stop.Token), batches.Writer, stop);
         try
         {
             await foreach (var batch in batches.Reader.ReadAllAsync(cancellation))
@@ -67,7 +67,7 @@ internal sealed class ReadAhead(
         {
             list.Add(item);
             blobs += item is PathChanged { NeedsReading: true } changed ? changed.Unit.Members.Count : 0;
-            if (blobs >= this.listed || list.Count >= 8 * this.listed)
+            if (blobs >= listed || list.Count >= 8 * listed)
             {
                 await output.WriteAsync(list, cancellation);
                 (list, blobs) = ([], 0);
@@ -102,12 +102,12 @@ internal sealed class ReadAhead(
 
                 if (batch.Bytes >= BatchBytes || batch.Items.Count >= BatchItems)
                 {
-                    await output.WriteAsync(this.FinishAsync(batch, cancellation), cancellation);
+                    await output.WriteAsync(FinishAsync(batch, cancellation), cancellation);
                     batch = new Batch();
                 }
             }
 
-            await output.WriteAsync(this.FinishAsync(batch, cancellation), cancellation);
+            await output.WriteAsync(FinishAsync(batch, cancellation), cancellation);
         }
     }
 
@@ -132,7 +132,7 @@ internal sealed class ReadAhead(
     {
         await Task.WhenAll(batch.Reading);
         var units = batch.Items.OfType<PathChanged>().Where(changed => changed.NeedsReading).Select(changed => changed.Unit).ToList();
-        await this.ReadMoreAsync(units.FindAll(unit => unit.WantedBytes is not null), cancellation);
+        await ReadMoreAsync(units.FindAll(unit => unit.WantedBytes is not null), cancellation);
 
         var found = units.SelectMany(unit => unit.Contents).DistinctBy(content => Convert.ToHexStringLower(content.Sha256), StringComparer.Ordinal).ToList();
         var known = await contents.FindKnownAsync(found.ConvertAll(content => content.Sha256), cancellation);

@@ -18,7 +18,7 @@ internal sealed class RefreshDisplays(Database database, ContentStore contents, 
             var rows = new List<NewModel>(chunk.Length);
             foreach (var model in chunk)
             {
-                if (await this.ReadAsync(model, blobs, cancellation) is { } unit)
+                if (await ReadAsync(model, blobs, cancellation) is { } unit)
                 {
                     rows.Add(NewModel.Of(repositoryId, unit, model.State));
                 }
@@ -31,7 +31,7 @@ internal sealed class RefreshDisplays(Database database, ContentStore contents, 
     private async Task<ModelUnit?> ReadAsync(StaleDisplay model, GitBlobReader blobs, CancellationToken cancellation)
     {
         var kind = Enum.Parse<ModelKind>(model.Kind);
-        var files = kind == ModelKind.Folder ? await this.ReadFolderAsync(model, cancellation) : await this.ReadFileAsync(model, blobs, cancellation);
+        var files = kind == ModelKind.Folder ? await ReadFolderAsync(model, cancellation) : await ReadFileAsync(model, blobs, cancellation);
         if (files is null)
         {
             return null;

@@ -42,7 +42,7 @@ internal sealed class SyncFinish(Database database, RefreshDisplays displays, Ti
         }
 
         var ignored = plan.NeedsHeadPass || walk.Candidates.MetIgnored || !plan.Walk.ShowsModels ? await CountIgnoredAsync(walk, cancellation) : null;
-        await database.WriteAsync(session => this.WriteAsync(session, walk, ignored), cancellation);
+        await database.WriteAsync(session => WriteAsync(session, walk, ignored), cancellation);
     }
 
     /// <summary>A repository without a commit is synchronized: there is nothing to mirror yet.</summary>
@@ -50,9 +50,9 @@ internal sealed class SyncFinish(Database database, RefreshDisplays displays, Ti
         database.WriteAsync(
             async session =>
             {
-                await this.WriteRepositoryAsync(session, repository, null, null);
-                await Reasons.RaiseAsync(session, repository.Id, ReasonCode.EmptyRepository, $"{repository.FullName} has no commit yet. Its models appear with the first push.", this.Now);
-                await session.ExecuteAsync($"update syncs set state = '{SyncState.Succeeded}', ended_at = @Now where id = @Id", new { sync.Id, this.Now });
+                await WriteRepositoryAsync(session, repository, null, null);
+                await Reasons.RaiseAsync(session, repository.Id, ReasonCode.EmptyRepository, $"{repository.FullName} has no commit yet. Its models appear with the first push.", Now);
+                await session.ExecuteAsync($"update syncs set state = '{SyncState.Succeeded}', ended_at = @Now where id = @Id", new { sync.Id, Now });
             },
             cancellation);
 
@@ -74,7 +74,7 @@ internal sealed class SyncFinish(Database database, RefreshDisplays displays, Ti
     private async Task WriteAsync(DbSession session, FinishedWalk walk, List<(IgnoreDecision Decision, long Count, string Sample)>? ignored)
     {
         var (sync, repository) = (walk.Sync, walk.Repository);
-        await this.WriteRepositoryAsync(session, repository, walk.Head, walk);
+        await WriteRepositoryAsync(session, repository, walk.Head, walk);
         if (ignored is not null)
         {
             await session.ExecuteAsync("delete from repository_ignored where repository_id = @Id", new { repository.Id });
@@ -84,16 +84,16 @@ internal sealed class SyncFinish(Database database, RefreshDisplays displays, Ti
         }
 
         var problems = await session.ScalarAsync<long>(Unready, new { repository.Id });
-        await Reasons.ResolveAsync(session, repository.Id, [ReasonCode.EmptyRepository], this.Now);
+        await Reasons.ResolveAsync(session, repository.Id, [ReasonCode.EmptyRepository], Now);
         await Reasons.SetAsync(
             session,
             repository.Id,
             ReasonCode.HubIgnoreUsed,
             walk.Ignore.IsHubIgnore ? ".hubignore is read in place of .switchyardignore, with the same syntax. Rename it to make that plain." : null,
-            this.Now);
+            Now);
         await Reasons.SetAsync(
-            session, repository.Id, ReasonCode.ParseFailed, await DescribeFailedAsync(session, repository), this.Now);
-        await Reasons.ResolveEventsAsync(session, repository.Id, sync.StartedAt ?? this.Now, this.Now);
+            session, repository.Id, ReasonCode.ParseFailed, await DescribeFailedAsync(session, repository), Now);
+        await Reasons.ResolveEventsAsync(session, repository.Id, sync.StartedAt ?? Now, Now);
 
         if (!walk.Plan.Walk.IsForward)
         {
@@ -111,7 +111,7 @@ internal sealed class SyncFinish(Database database, RefreshDisplays displays, Ti
         }
 
         await session.ExecuteAsync(
-            $"update syncs set state = '{SyncState.Succeeded}', ended_at = @Now, problems = @problems, stage = null where id = @Id", new { sync.Id, problems, this.Now });
+            $"update syncs set state = '{SyncState.Succeeded}', ended_at = @Now, problems = @problems, stage = null where id = @Id", new { sync.Id, problems, Now });
     }
 
     private static async Task<string?> DescribeFailedAsync(DbSession session, Repository repository)
@@ -138,8 +138,8 @@ internal sealed class SyncFinish(Database database, RefreshDisplays displays, Ti
               health = '{RepositoryHealth.Healthy}', failures = 0, retry_at = 0, updated_at = @Now
             where id = @Id
             """,
-            new { repository.Id, head, repository.Wanted, this.Now });
-        await Reasons.ResolveAsync(session, repository.Id, ReasonCode.OfFailures, this.Now);
+            new { repository.Id, head, repository.Wanted, Now });
+        await Reasons.ResolveAsync(session, repository.Id, ReasonCode.OfFailures, Now);
         if (walk is not null)
         {
             await session.ExecuteAsync(

@@ -55,7 +55,7 @@ internal sealed partial class SyncLane(
         while (await repositories.FindAsync(id, cancellation) is { MayWork: true } repository && await syncs.TakeAsync(id, cancellation) is { } sync)
         {
             FaultPoint.Reached("sync-taken");
-            await this.RunAsync(sync, repository, cancellation);
+            await RunAsync(sync, repository, cancellation);
         }
 
         return null;
@@ -64,7 +64,7 @@ internal sealed partial class SyncLane(
     /// <summary>Stops a Sync that runs on this node; one on another node finds the request in its row.</summary>
     public void Stop(long syncId)
     {
-        if (this.running.TryGetValue(syncId, out var source))
+        if (running.TryGetValue(syncId, out var source))
         {
             source.Cancel();
         }
@@ -74,8 +74,8 @@ internal sealed partial class SyncLane(
     {
         var started = time.GetTimestamp();
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        this.running[sync.Id] = stop;
-        var watching = this.WatchAsync(sync.Id, stop);
+        running[sync.Id] = stop;
+        var watching = WatchAsync(sync.Id, stop);
         var result = SyncState.Succeeded;
         try
         {
@@ -94,11 +94,11 @@ internal sealed partial class SyncLane(
         catch (Exception failure)
         {
             result = SyncState.Failed;
-            await this.FailAsync(sync, repository, failure);
+            await FailAsync(sync, repository, failure);
         }
         finally
         {
-            this.running.TryRemove(sync.Id, out _);
+            running.TryRemove(sync.Id, out _);
             await stop.CancelAsync();
             await watching;
         }

@@ -23,26 +23,26 @@ internal sealed class SyncPlan(Database database, HistoryPast past, GitMirror mi
         var (walkedHead, walkedPosition) = (repository.WalkedHead, repository.WalkedPosition);
         // After a crash behind the fork the cursor is on the new chain already; the synchronized head still tells what happened.
         var rewritten = FaultPoint.Protects("rewritten-fallback")
-            && (await this.IsDroppedAsync(walkedHead, cancellation) || await this.IsDroppedAsync(repository.SyncedHead, cancellation));
+            && (await IsDroppedAsync(walkedHead, cancellation) || (repository.SyncedHead != walkedHead && await IsDroppedAsync(repository.SyncedHead, cancellation)));
         if (rewritten)
         {
-            (walkedHead, walkedPosition) = await this.GoBackToForkAsync(cancellation);
+            (walkedHead, walkedPosition) = await GoBackToForkAsync(cancellation);
             FaultPoint.Reached("sync-fork-marked");
         }
 
         var otherRules = repository.WalkedHead is not null && (repository.IgnoreFile != ignore.Identity || repository.ParserVersion != ModelCatalog.ParserVersion);
-        var requested = sync.Mode == SyncMode.FromCommit ? await this.FindRequestedAsync(cancellation) : null;
+        var requested = sync.Mode == SyncMode.FromCommit ? await FindRequestedAsync(cancellation) : null;
         var walk = walkedHead is null || otherRules || sync.Mode == SyncMode.Full ? FromRoot(first: walkedHead is null)
             // The walk replays the commit itself, so it begins behind its parent; what was never walked cannot be left out.
             : requested is { } commit && commit.Position <= walkedPosition ? new WalkPlan(commit.Parent, commit.Position - 1, commit.Position - 1, IsForward: false, ShowsModels: false)
             // The backfill of a first Sync must not show old Versions over those of the head, nor the way back from a fork.
             : new WalkPlan(walkedHead, walkedPosition, walkedPosition, IsForward: true, ShowsModels: !rewritten && repository.SyncedHead is not null && repository.Recount == 0);
-        walk = this.Resume(walk);
+        walk = Resume(walk);
 
-        var fellBack = sync.Mode == SyncMode.Recent && otherRules && !rewritten ? this.WhyOtherRules() : null;
+        var fellBack = sync.Mode == SyncMode.Recent && otherRules && !rewritten ? WhyOtherRules() : null;
         var listed = sync.HeadPass == head && sync.ParserVersion == ModelCatalog.ParserVersion;
         var needsHeadPass = !listed && (repository.SyncedHead is null || walk.After is null || sync.Mode == SyncMode.Full);
-        await database.WriteAsync(session => this.BeginAsync(session, walk, fellBack, candidates), cancellation);
+        await database.WriteAsync(session => BeginAsync(session, walk, fellBack, candidates), cancellation);
         return new PlannedSync(walk, needsHeadPass);
     }
 
@@ -93,8 +93,8 @@ internal sealed class SyncPlan(Database database, HistoryPast past, GitMirror mi
                 await session.ExecuteAsync(
                     "update repositories set walked_head = @Sha, walked_position = @Position, recount = 1 where id = @Id",
                     new { fork?.Sha, Position = fork?.Position ?? 0, repository.Id });
-                await session.ExecuteAsync("update syncs set fell_back = @why where id = @Id", new { why = this.WhyRewritten(), sync.Id });
-                await Reasons.RaiseAsync(session, repository.Id, ReasonCode.HistoryRewritten, this.WhyRewritten(), time.GetUtcNow().ToUnixTimeMilliseconds());
+                await session.ExecuteAsync("update syncs set fell_back = @why where id = @Id", new { why = WhyRewritten(), sync.Id });
+                await Reasons.RaiseAsync(session, repository.Id, ReasonCode.HistoryRewritten, WhyRewritten(), time.GetUtcNow().ToUnixTimeMilliseconds());
             },
             cancellation);
         return (fork?.Sha, fork?.Position ?? 0);

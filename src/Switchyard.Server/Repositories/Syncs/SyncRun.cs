@@ -47,7 +47,7 @@ internal sealed class SyncRun(
 
         await syncs.ReportAsync(sync.Id, SyncStage.History, null, cancellation);
         var history = new HistoryWalk(database, past, sync, plan.Walk, known, time);
-        var source = new HistorySource(mirror, repository.Id, candidates, this.FoldersOf(repository, mirror, plan.Walk, candidates), known);
+        var source = new HistorySource(mirror, repository.Id, candidates, FoldersOf(repository, mirror, plan.Walk, candidates), known);
         await history.RunAsync(reader.RunAsync(source.WalkAsync(plan.Walk.After, plan.Walk.Position, head, cancellation), cancellation), cancellation);
         FaultPoint.Reached("sync-walked");
         await finish.EndAsync(new FinishedWalk(sync, repository, head, history.Position, plan, ignore, candidates, mirror, blobs), cancellation);

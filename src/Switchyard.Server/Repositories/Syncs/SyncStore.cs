@@ -69,7 +69,7 @@ internal sealed class SyncStore(Database database, TimeProvider time)
                     on conflict (repository_id) where state = '{SyncState.Queued}' do nothing
                     returning id
                     """,
-                    new { repositoryId, mode, commit, requestedBy, this.Now });
+                    new { repositoryId, mode, commit, requestedBy, Now });
                 if (id is null && mode != SyncMode.Recent)
                 {
                     // What waits must do at least what is asked for now.
@@ -92,7 +92,7 @@ internal sealed class SyncStore(Database database, TimeProvider time)
         database.WriteAsync(
             async session =>
             {
-                var values = new { repositoryId, this.Now, parser = ModelCatalog.ParserVersion };
+                var values = new { repositoryId, Now, parser = ModelCatalog.ParserVersion };
                 var id = await session.FirstAsync<long?>(
                     $"update syncs set attempts = attempts + 1 where repository_id = @repositoryId and state = '{SyncState.Running}' returning id", values)
                     ?? await session.FirstAsync<long?>(
@@ -140,7 +140,7 @@ internal sealed class SyncStore(Database database, TimeProvider time)
             async session =>
             {
                 await session.ExecuteAsync(
-                    $"update syncs set state = '{SyncState.Cancelled}', ended_at = @Now where id = @id and state = '{SyncState.Queued}'", new { id, this.Now });
+                    $"update syncs set state = '{SyncState.Cancelled}', ended_at = @Now where id = @id and state = '{SyncState.Queued}'", new { id, Now });
                 await session.ExecuteAsync($"update syncs set cancel_requested = 1 where id = @id and state = '{SyncState.Running}'", new { id });
                 return await session.FirstAsync<string>("select state from syncs where id = @id", new { id });
             },
@@ -157,10 +157,10 @@ internal sealed class SyncStore(Database database, TimeProvider time)
         database.WriteAsync(
             async session =>
             {
-                await session.ExecuteAsync($"update syncs set state = '{SyncState.Cancelled}', ended_at = @Now where id = @Id", new { sync.Id, this.Now });
+                await session.ExecuteAsync($"update syncs set state = '{SyncState.Cancelled}', ended_at = @Now where id = @Id", new { sync.Id, Now });
                 await session.ExecuteAsync(
                     "update repositories set satisfied = case when satisfied < @satisfied then @satisfied else satisfied end, retry_at = @later where id = @RepositoryId",
-                    new { sync.RepositoryId, satisfied, later = this.Now + (long)AfterCancel.TotalMilliseconds });
+                    new { sync.RepositoryId, satisfied, later = Now + (long)AfterCancel.TotalMilliseconds });
             },
             cancellation);
 
@@ -173,7 +173,7 @@ internal sealed class SyncStore(Database database, TimeProvider time)
                     $"""
                     update syncs set state = '{SyncState.Failed}', ended_at = @Now, error_code = @Code, error = @Message, next_step = @next where id = @Id
                     """,
-                    new { sync.Id, failure.Code, failure.Message, next = failure.Next is null ? null : JsonSerializer.Serialize(failure.Next, JsonSerializerOptions.Web), this.Now });
+                    new { sync.Id, failure.Code, failure.Message, next = failure.Next is null ? null : JsonSerializer.Serialize(failure.Next, JsonSerializerOptions.Web), Now });
                 if (!failure.ConcernsRepository)
                 {
                     return;
@@ -181,11 +181,11 @@ internal sealed class SyncStore(Database database, TimeProvider time)
 
                 var failures = 1 + await session.ScalarAsync<long>("select failures from repositories where id = @RepositoryId", new { sync.RepositoryId });
                 var retryAt = Math.Max(
-                    failure.RetryAt?.ToUnixTimeMilliseconds() ?? 0, this.Now + (long)RetrySchedule.After(failures).TotalMilliseconds);
+                    failure.RetryAt?.ToUnixTimeMilliseconds() ?? 0, Now + (long)RetrySchedule.After(failures).TotalMilliseconds);
                 await session.ExecuteAsync(
                     "update repositories set failures = @failures, retry_at = @retryAt, health = @Health, updated_at = @Now where id = @RepositoryId",
-                    new { sync.RepositoryId, failures, retryAt, failure.Health, this.Now });
-                await Reasons.RaiseAsync(session, sync.RepositoryId, failure.Code, failure.Message, this.Now);
+                    new { sync.RepositoryId, failures, retryAt, failure.Health, Now });
+                await Reasons.RaiseAsync(session, sync.RepositoryId, failure.Code, failure.Message, Now);
             },
             cancellation);
 }
