@@ -4,7 +4,6 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -70,8 +69,9 @@ public sealed class SimulatorHost : IAsyncDisposable
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(2));
         var server = builder.Build();
-        World? loaded = null;
-        server.Run(context => loaded is null ? NotYetAsync(context) : loaded.Front.HandleAsync(context));
+        // The addresses in all objects need the port, which is known only once it listens: what comes before all is loaded waits.
+        var loaded = new TaskCompletionSource<World>(TaskCreationOptions.RunContinuationsAsynchronously);
+        server.Run(async context => await (await loaded.Task.WaitAsync(context.RequestAborted)).Front.HandleAsync(context));
         try
         {
             await server.StartAsync(cancellationToken);
@@ -79,11 +79,12 @@ public sealed class SimulatorHost : IAsyncDisposable
             var url = new Uri(address);
             var world = new World(options, folder, url);
             await world.LoadAsync(cancellationToken);
-            loaded = world;
+            loaded.SetResult(world);
             return new SimulatorHost(server, world, url, temporary);
         }
         catch
         {
+            loaded.TrySetCanceled(CancellationToken.None);
             await server.DisposeAsync();
             Delete(temporary, folder);
             throw;
@@ -120,13 +121,6 @@ public sealed class SimulatorHost : IAsyncDisposable
         {
             // A git process that is just ending may still write a file; the temporary folder is cleaned by the system.
         }
-    }
-
-    /// <summary>The port is known only once it listens, and the addresses in all objects need it.</summary>
-    private static Task NotYetAsync(HttpContext context)
-    {
-        context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
-        return Task.CompletedTask;
     }
 
     private sealed class NoLifetime : IHostLifetime

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Cryptography;
 
 namespace Switchyard.Benchmarks.Harness;
 
@@ -35,14 +36,26 @@ internal sealed class ServerProcess : IAsyncDisposable
         }
     }
 
-    public static string Executable(string project, string name) =>
-        Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "..", "..", project, "release", name));
+    /// <summary>What <c>./switchyard</c> runs.</summary>
+    public static string Switchyard => Path.Combine(Checkout.Root, "artifacts", "switchyard", "switchyard");
 
+    /// <summary>A port below those that outgoing connections are given, so that none of them takes it before the server does.</summary>
     public static int FreePort()
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
+        while (true)
+        {
+            var port = RandomNumberGenerator.GetInt32(10_000, 32_000);
+            using var listener = new TcpListener(IPAddress.Loopback, port);
+            try
+            {
+                listener.Start();
+                return port;
+            }
+            catch (SocketException)
+            {
+                // In use: another one.
+            }
+        }
     }
 
     /// <summary>Starts the program and waits until its port answers.</summary>

@@ -72,7 +72,7 @@ internal static class IntakeBenchmark
             var port = ServerProcess.FreePort();
             var environment = settings.ToDictionary(pair => "SWITCHYARD_" + pair.Key.Replace(":", "__", StringComparison.Ordinal), pair => pair.Value!);
             environment["SWITCHYARD_Urls"] = $"http://127.0.0.1:{port}";
-            await using var server = await ServerProcess.StartAsync(ServerProcess.Executable("Switchyard.Cli", "switchyard"), ["serve", "--data", folder], port, environment);
+            await using var server = await ServerProcess.StartAsync(ServerProcess.Switchyard, ["serve", "--data", folder], port, environment);
             var load = new DeliveryLoad(port, "/webhooks/bench", Bodies(repositories), Secret);
             var backlog = new Backlog(folder, connection);
             await load.RunAsync(Connections, Warmup);

@@ -8,32 +8,41 @@ using Switchyard.Benchmarks.Harness;
 namespace Switchyard.Benchmarks.Sync;
 
 /// <summary>
-/// 10,000 Hackolade models in 1,000 commits, about 82 MB over all versions: the first commit brings 9,001 models, each of the
-/// others adds one and changes three. Always the same bytes; made once by <c>git fast-import</c> and kept in <c>artifacts</c>.
+/// Hackolade models in a line of commits: the first commit brings most of them, each of the others adds one and changes three.
+/// Always the same bytes; made once by <c>git fast-import</c> and kept in <c>artifacts</c>.
 /// </summary>
-internal static class GeneratedRepository
+/// <param name="Name">The name in the account <c>acme</c> or <c>warm</c>.</param>
+/// <param name="First">The number of the first model; two repositories share no content.</param>
+/// <param name="Models">Models at the head.</param>
+/// <param name="Commits">Commits on the default branch.</param>
+internal sealed record GeneratedRepository(string Name, int First, int Models, int Commits)
 {
-    public const int Models = 10_000;
-    public const int Commits = 1_000;
-    public const int Versions = Models + ((Commits - 1) * Changes);
     private const int Changes = 3;
     private const int Fields = 29;
-    private const string Layout = "v1";
+    private const string Layout = "v2";
+
+    /// <summary>10,000 models, 1,000 commits, about 82 MB over all versions.</summary>
+    public static readonly GeneratedRepository Big = new("acme/big", 0, 10_000, 1_000);
+
+    /// <summary>What a server has done before it is measured, so that its code is compiled.</summary>
+    public static readonly GeneratedRepository Small = new("warm/small", 100_000, 3_000, 300);
+
+    public int Versions => Models + ((Commits - 1) * Changes);
 
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
 
     public static string PathOf(int model) => string.Create(CultureInfo.InvariantCulture, $"domain-{model % 100:00}/model-{model:00000}.hck.json");
 
     /// <summary>The folder of the bare repository.</summary>
-    public static async Task<string> MakeAsync()
+    public async Task<string> MakeAsync()
     {
-        var folder = Path.Combine(Checkout.Root, "artifacts", "perf", $"repository-{Layout}.git");
+        var folder = Path.Combine(Checkout.Root, "artifacts", "perf", $"{Name.Replace('/', '-')}-{Layout}.git");
         if (Directory.Exists(folder))
         {
             return folder;
         }
 
-        Console.Error.WriteLine("  generating the repository, once ...");
+        Console.Error.WriteLine($"  generating {Name}, once ...");
         var unfinished = folder + ".new";
         if (Directory.Exists(unfinished))
         {
@@ -81,7 +90,7 @@ internal static class GeneratedRepository
         }.ToJsonString(Indented);
     }
 
-    private static async Task Write(Stream stream)
+    private async Task Write(Stream stream)
     {
         var versions = new int[Models];
         var random = new Random(1);
@@ -100,14 +109,14 @@ internal static class GeneratedRepository
         }
     }
 
-    private static async Task CommitAsync(Stream stream, int number, IEnumerable<int> models, int[] versions)
+    private async Task CommitAsync(Stream stream, int number, IEnumerable<int> models, int[] versions)
     {
         var message = $"Change {number}";
         var person = string.Create(CultureInfo.InvariantCulture, $"A Modeller <modeller@example.test> {1_700_000_000 + (number * 600)} +0000");
         await TextAsync(stream, $"commit refs/heads/main\nauthor {person}\ncommitter {person}\ndata {message.Length}\n{message}\n");
         foreach (var model in models)
         {
-            var text = Encoding.UTF8.GetBytes(TextOf(model, ++versions[model]));
+            var text = Encoding.UTF8.GetBytes(TextOf(First + model, ++versions[model]));
             await TextAsync(stream, string.Create(CultureInfo.InvariantCulture, $"M 100644 inline {PathOf(model)}\ndata {text.Length}\n"));
             await stream.WriteAsync(text);
             await TextAsync(stream, "\n");

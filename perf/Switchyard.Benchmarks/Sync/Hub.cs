@@ -31,7 +31,7 @@ internal sealed class Hub : IAsyncDisposable
         try
         {
             var port = ServerProcess.FreePort();
-            var program = ServerProcess.Executable("Switchyard.Cli", "switchyard");
+            var program = ServerProcess.Switchyard;
             hub.gitHub = await ServerProcess.StartAsync(
                 program,
                 ["simulator", "--port", port.ToString(CultureInfo.InvariantCulture), "--data", hub.FileOf("github"), .. repositories.SelectMany(pair => new[] { "--repository", $"{pair.Key}={pair.Value}" })],

@@ -18,8 +18,8 @@ internal static class PushBenchmark
         for (var i = 0; i < Pushes; i++)
         {
             var path = GeneratedRepository.PathOf(i * 100);
-            var model = (await hub.GetAsync($"models?limit=1&q={path[(path.LastIndexOf('/') + 1)..^9]}"))["items"]!.AsArray().FirstOrDefault(item => item!["path"]!.ToString() == path);
-            var id = (model ?? await FindAsync(hub, path))["id"]!.ToString();
+            var model = (await hub.GetAsync($"models?limit=1&repository={repository}&q={path[(path.LastIndexOf('/') + 1)..^9]}"))["items"]!.AsArray().FirstOrDefault(item => item!["path"]!.ToString() == path);
+            var id = (model ?? await FindAsync(hub, repository, path))["id"]!.ToString();
             var pushed = await hub.ControlAsync($"repositories/{repository}/commits", new JsonObject
             {
                 ["message"] = "One file",
@@ -47,11 +47,11 @@ internal static class PushBenchmark
         report.Add("one push on top of it: slowest of 15", ours.Max(), "ms", "-");
     }
 
-    private static async Task<JsonNode> FindAsync(Hub hub, string path)
+    private static async Task<JsonNode> FindAsync(Hub hub, string repository, string path)
     {
         for (string? cursor = null; ;)
         {
-            var page = await hub.GetAsync("models?limit=500" + (cursor is null ? "" : "&cursor=" + Uri.EscapeDataString(cursor)));
+            var page = await hub.GetAsync("models?limit=500&repository=" + repository + (cursor is null ? "" : "&cursor=" + Uri.EscapeDataString(cursor)));
             if (page["items"]!.AsArray().FirstOrDefault(item => item!["path"]!.ToString() == path) is { } found)
             {
                 return found;

@@ -17,6 +17,7 @@ internal sealed class GitProcess : IAsyncDisposable
     private readonly Task<string> errors;
     private readonly string? token;
     private readonly string doing;
+    private readonly bool isAlone;
 
     private GitProcess(Process process, GitCommand command, GitOptions options, CancellationToken cancellation)
     {
@@ -24,6 +25,7 @@ internal sealed class GitProcess : IAsyncDisposable
         this.cancellation = cancellation;
         token = command.Access?.Token;
         doing = command.Doing;
+        isAlone = command.HasInput;
         timeout = new CancellationTokenSource(command.Timeout ?? options.CommandTimeout, options.Time);
         linked = CancellationTokenSource.CreateLinkedTokenSource(cancellation, timeout.Token);
         errors = GitErrorText.DrainAsync(process.StandardError.BaseStream, command.Progress);
@@ -120,7 +122,8 @@ internal sealed class GitProcess : IAsyncDisposable
         {
             if (!process.HasExited)
             {
-                process.Kill(entireProcessTree: true);
+                // To find the tree all processes of the machine are looked at; what reads blobs on demand starts none.
+                process.Kill(entireProcessTree: !isAlone);
             }
         }
         catch (Exception error) when (error is InvalidOperationException or Win32Exception or AggregateException)

@@ -1,3 +1,4 @@
+using Microsoft.Data.Sqlite;
 using Switchyard.Server.Storage;
 
 namespace Switchyard.Server.Models;
@@ -24,12 +25,32 @@ internal sealed class ContentStore(Database database)
         var known = new HashSet<string>(StringComparer.Ordinal);
         foreach (var chunk in digests.Chunk(AskedAtOnce))
         {
-            var rows = await database.ReadAsync(
-                session => session.QueryAsync<byte[]>($"select sha256 from contents where sha256 {session.In("chunk")}", new { chunk }), cancellation);
+            var rows = await database.ReadAsync(session => session.Dialect.IsPostgreSql ? FindAsync(session, chunk) : Task.FromResult(FindEach(session, chunk)), cancellation);
             known.UnionWith(rows.Select(Convert.ToHexStringLower));
         }
 
         return known;
+    }
+
+    private static Task<List<byte[]>> FindAsync(DbSession session, byte[][] chunk) =>
+        session.QueryAsync<byte[]>("select sha256 from contents where sha256 = any(@chunk)", new { chunk });
+
+    /// <summary>SQLite is asked for one after the other: a list of hundreds of parameters costs it more than it finds.</summary>
+    private static List<byte[]> FindEach(DbSession session, byte[][] chunk)
+    {
+        using var statement = new SqliteStatement((SqliteConnection)session.Connection, "select 1 from contents where sha256 = ?1");
+        var found = new List<byte[]>();
+        foreach (var digest in chunk)
+        {
+            statement.Bind(1, digest);
+            if (statement.Step())
+            {
+                found.Add(digest);
+                statement.Execute();
+            }
+        }
+
+        return found;
     }
 
     public async Task<byte[]?> ReadAsync(byte[] sha256, CancellationToken cancellation)

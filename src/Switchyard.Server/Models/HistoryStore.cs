@@ -1,4 +1,3 @@
-using System.Data.Common;
 using Switchyard.Server.Storage;
 
 namespace Switchyard.Server.Models;
@@ -101,10 +100,8 @@ internal sealed class HistoryStore
     private static async Task<Dictionary<string, long>> WithIdsAsync<TRow>(DbSession session, BulkInsert<TRow> insert, IReadOnlyList<TRow> rows)
     {
         var ids = new Dictionary<string, long>(rows.Count, StringComparer.Ordinal);
-        await insert.RunAsync(session, rows, Read);
+        await insert.RunAsync(session, rows, (key, id) => ids[key] = id);
         return ids;
-
-        void Read(DbDataReader reader) => ids[reader.GetString(0)] = reader.GetInt64(1);
     }
 
     private static BulkInsert<NewModel> Models(string tail) => new BulkInsert<NewModel>("models", tail)

@@ -1,4 +1,3 @@
-using System.Data.Common;
 using System.Globalization;
 using System.Text;
 using Microsoft.Data.Sqlite;
@@ -29,11 +28,24 @@ public sealed class BulkInsert<TRow>(string table, string tail = "")
     public BulkInsert<TRow> Bytes(string name, Func<TRow, byte[]?> value) =>
         Add(name, "bytea[]", row => value(row), rows => new NpgsqlParameter<byte[]?[]> { TypedValue = Map(rows, value) });
 
-    /// <summary>Inserts the rows; <paramref name="read"/> is told of each row that the statement returns, in no order.</summary>
-    public Task RunAsync(DbSession session, IReadOnlyList<TRow> rows, Action<DbDataReader>? read = null) =>
-        rows.Count == 0 ? Task.CompletedTask
-        : session.Dialect.IsPostgreSql ? RunPostgreSqlAsync(session, rows, read)
-        : RunSqliteAsync(session, rows, read);
+    /// <summary>
+    /// Inserts the rows; <paramref name="read"/> is told of each row that the statement returns (a text and a number), in no order.
+    /// </summary>
+    public Task RunAsync(DbSession session, IReadOnlyList<TRow> rows, Action<string, long>? read = null)
+    {
+        if (rows.Count == 0)
+        {
+            return Task.CompletedTask;
+        }
+
+        if (session.Dialect.IsPostgreSql)
+        {
+            return RunPostgreSqlAsync(session, rows, read);
+        }
+
+        RunSqlite(session, rows, read);
+        return Task.CompletedTask;
+    }
 
     internal static string? Clean(string? text)
     {
@@ -68,39 +80,24 @@ public sealed class BulkInsert<TRow>(string table, string tail = "")
         return this;
     }
 
-    private async Task RunSqliteAsync(DbSession session, IReadOnlyList<TRow> rows, Action<DbDataReader>? read)
+    private void RunSqlite(DbSession session, IReadOnlyList<TRow> rows, Action<string, long>? read)
     {
-        await using var command = (SqliteCommand)session.Connection.CreateCommand();
-        command.Transaction = (SqliteTransaction?)session.Transaction;
-        command.CommandText = SqliteSql();
-        for (var i = 1; i <= columns.Count; i++)
-        {
-            command.Parameters.Add(new SqliteParameter("$" + i.ToString(CultureInfo.InvariantCulture), null));
-        }
-
-        command.Prepare();
+        using var statement = new SqliteStatement((SqliteConnection)session.Connection, SqliteSql());
         foreach (var row in rows)
         {
             for (var i = 0; i < columns.Count; i++)
             {
-                command.Parameters[i].Value = columns[i].Value(row) ?? DBNull.Value;
+                statement.Bind(i + 1, columns[i].Value(row));
             }
 
-            if (read is null)
+            while (statement.Step())
             {
-                await command.ExecuteNonQueryAsync();
-                continue;
-            }
-
-            await using var reader = await command.ExecuteReaderAsync();
-            while (await reader.ReadAsync())
-            {
-                read(reader);
+                read?.Invoke(statement.Text(0), statement.Number(1));
             }
         }
     }
 
-    private async Task RunPostgreSqlAsync(DbSession session, IReadOnlyList<TRow> rows, Action<DbDataReader>? read)
+    private async Task RunPostgreSqlAsync(DbSession session, IReadOnlyList<TRow> rows, Action<string, long>? read)
     {
         await using var command = new NpgsqlCommand(PostgreSqlSql(), (NpgsqlConnection)session.Connection, (NpgsqlTransaction?)session.Transaction);
         foreach (var column in columns)
@@ -111,7 +108,7 @@ public sealed class BulkInsert<TRow>(string table, string tail = "")
         await using var reader = await command.ExecuteReaderAsync();
         while (await reader.ReadAsync())
         {
-            read?.Invoke(reader);
+            read?.Invoke(reader.GetString(0), reader.GetInt64(1));
         }
     }
 
@@ -119,8 +116,7 @@ public sealed class BulkInsert<TRow>(string table, string tail = "")
     {
         lock (gate)
         {
-            var numbers = Enumerable.Range(1, columns.Count);
-            return sqliteSql ??= $"insert into {table} ({Names()}) values ({string.Join(", ", numbers.Select(number => "$" + number.ToString(CultureInfo.InvariantCulture)))}) {tail}";
+            return sqliteSql ??= $"insert into {table} ({Names()}) values ({SqliteStatement.Parameters(columns.Count)}) {tail}";
         }
     }
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Threading.Channels;
 using Microsoft.Data.Sqlite;
 using Npgsql;
@@ -58,6 +57,12 @@ internal sealed class DeliveryInbox(Database database, Lanes lanes) : Background
         return verdict;
     }
 
+    public override void Dispose()
+    {
+        sqlite?.Dispose();
+        base.Dispose();
+    }
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         var batch = new List<Waiting>(BatchLimit);
@@ -95,7 +100,7 @@ internal sealed class DeliveryInbox(Database database, Lanes lanes) : Background
             var distinct = batch.DistinctBy(waiting => waiting.Key).ToList();
             FaultPoint.Reached("delivery-before-store");
             var touched = await database.WriteAsync(
-                session => session.Dialect.IsPostgreSql ? InsertPostgreSqlAsync(session, distinct) : InsertSqliteAsync(session, distinct),
+                session => session.Dialect.IsPostgreSql ? InsertPostgreSqlAsync(session, distinct) : Task.FromResult(InsertSqlite(session, distinct)),
                 CancellationToken.None);
             FaultPoint.Reached("delivery-committed");
             foreach (var waiting in batch)
@@ -117,7 +122,7 @@ internal sealed class DeliveryInbox(Database database, Lanes lanes) : Background
         }
     }
 
-    private async Task<Dictionary<(long, string), long>> InsertSqliteAsync(DbSession session, List<Waiting> batch)
+    private Dictionary<(long, string), long> InsertSqlite(DbSession session, List<Waiting> batch)
     {
         var touched = new Dictionary<(long, string), long>(batch.Count);
         if (sqlite?.Connection != session.Connection)
@@ -125,31 +130,11 @@ internal sealed class DeliveryInbox(Database database, Lanes lanes) : Background
             sqlite = new SqliteInsert((SqliteConnection)session.Connection);
         }
 
-        var (_, row, body) = sqlite;
-        row.Transaction = body.Transaction = (SqliteTransaction?)session.Transaction;
         foreach (var waiting in batch)
         {
-            var values = waiting.Delivery.Values();
-            for (var i = 0; i < values.Length; i++)
+            if (sqlite.Store(waiting.Delivery) is { } receivedAt)
             {
-                row.Parameters[i].Value = values[i] ?? DBNull.Value;
-            }
-
-            long? id = null;
-            await using (var reader = await row.ExecuteReaderAsync())
-            {
-                if (await reader.ReadAsync())
-                {
-                    id = reader.GetInt64(0);
-                    touched[waiting.Key] = reader.GetInt64(3);
-                }
-            }
-
-            if (id is not null)
-            {
-                body.Parameters[0].Value = id;
-                body.Parameters[1].Value = waiting.Delivery.Body;
-                await body.ExecuteNonQueryAsync();
+                touched[waiting.Key] = receivedAt;
             }
         }
 
@@ -210,27 +195,70 @@ internal sealed class DeliveryInbox(Database database, Lanes lanes) : Background
             rows.Parameters.Add(new NpgsqlParameter<T[]> { TypedValue = [.. batch.Select(waiting => value(waiting.Delivery))] });
     }
 
-    /// <summary>The two statements, prepared once for the connection of the writer, which they end with.</summary>
-    private sealed record SqliteInsert(SqliteConnection Connection, SqliteCommand Row, SqliteCommand Body)
+    /// <summary>
+    /// The statements, prepared once for the connection of the writer, which they end with. What is there already is rare, so
+    /// it is looked at only after the insert has found it.
+    /// </summary>
+    private sealed class SqliteInsert(SqliteConnection connection) : IDisposable
     {
-        public SqliteInsert(SqliteConnection connection)
-            : this(
-                connection,
-                Prepare(connection, 14, $"insert into deliveries ({Columns}) values ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,'{DeliveryState.Received}',$14,$14) {OnConflict}"),
-                Prepare(connection, 2, $"insert into delivery_bodies (delivery_id, body) values ($1,$2) {OnBodyConflict}"))
-        {
-        }
+        private readonly SqliteStatement row = new(
+            connection, $"insert into deliveries ({Columns}) values ({SqliteStatement.Parameters(13)}, '{DeliveryState.Received}', ?14, ?14) on conflict (provider_id, guid) do nothing");
 
-        private static SqliteCommand Prepare(SqliteConnection connection, int parameters, string sql)
+        private readonly SqliteStatement reopen = new(
+            connection,
+            $"""
+            update deliveries set state = '{DeliveryState.Failed}', due_at = ?1, body_size = ?2
+            where provider_id = ?3 and guid = ?4 and state in ('{DeliveryState.Failed}', '{DeliveryState.Dead}')
+            returning id, received_at
+            """);
+
+        private readonly SqliteStatement body = new(connection, $"insert into delivery_bodies (delivery_id, body) values (?1, ?2) {OnBodyConflict}");
+
+        public SqliteConnection Connection => connection;
+
+        /// <summary>When it was first received; null where it is there and needs nothing.</summary>
+        public long? Store(NewDelivery delivery)
         {
-            var command = connection.CreateCommand();
-            command.CommandText = sql;
-            for (var i = 1; i <= parameters; i++)
+            var values = delivery.Values();
+            for (var i = 0; i < values.Length; i++)
             {
-                command.Parameters.Add(new SqliteParameter("$" + i.ToString(CultureInfo.InvariantCulture), null));
+                row.Bind(i + 1, values[i]);
             }
 
-            return command;
+            row.Execute();
+            var (id, receivedAt) = row.Changes > 0 ? (row.LastRowId, delivery.ReceivedAt) : Reopen(delivery);
+            if (id is null)
+            {
+                return null;
+            }
+
+            body.Bind(1, id);
+            body.Bind(2, delivery.Body);
+            body.Execute();
+            return receivedAt;
+        }
+
+        public void Dispose()
+        {
+            row.Dispose();
+            reopen.Dispose();
+            body.Dispose();
+        }
+
+        private (long? Id, long ReceivedAt) Reopen(NewDelivery delivery)
+        {
+            reopen.Bind(1, delivery.ReceivedAt);
+            reopen.Bind(2, delivery.BodySize);
+            reopen.Bind(3, delivery.ProviderId);
+            reopen.Bind(4, delivery.Guid);
+            if (!reopen.Step())
+            {
+                return (null, 0);
+            }
+
+            var found = (reopen.Number(0), reopen.Number(1));
+            reopen.Execute();
+            return found;
         }
     }
 

@@ -20,11 +20,11 @@ internal sealed partial class WebhookEndpoints(
     public static void Map(IEndpointRouteBuilder routes)
     {
         routes.MapPost("/webhooks/{provider}", (HttpContext context, string provider, WebhookEndpoints endpoints) => endpoints.ReceiveAsync(context, provider))
-            .WithTags("Webhooks").WithName("receiveDelivery").WithSummary("Receive a Delivery of the App's webhook").DisableAntiforgery();
+            .WithTags("Webhooks").WithName("receiveDelivery").WithSummary("Receive a Delivery of the App's webhook").DisableAntiforgery().ShortCircuit();
         foreach (var path in (string[])["/gateway/sync", "/gateway/public/sync"])
         {
             routes.MapPost(path, (HttpContext context, WebhookEndpoints endpoints) => endpoints.ReceiveAsync(context, null))
-                .WithTags("Webhooks").WithSummary("Receive a Delivery of a repository webhook that was set up by hand");
+                .WithTags("Webhooks").WithSummary("Receive a Delivery of a repository webhook that was set up by hand").ShortCircuit();
         }
     }
 

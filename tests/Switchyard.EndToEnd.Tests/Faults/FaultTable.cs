@@ -44,7 +44,8 @@ public sealed class FaultTable : IDisposable
     private static string Text()
     {
         var text = new StringBuilder("| fault | database | expected | counted | verdict |\n|---|---|---|---|---|\n");
-        foreach (var row in Rows.OrderBy(row => row.Fault, StringComparer.Ordinal).ThenBy(row => row.Database, StringComparer.Ordinal))
+        // What is wrong comes last: the end is what a log of a build is sure to show.
+        foreach (var row in Rows.OrderByDescending(row => row.Right).ThenBy(row => row.Fault, StringComparer.Ordinal).ThenBy(row => row.Database, StringComparer.Ordinal))
         {
             text.Append(CultureInfo.InvariantCulture, $"| {Cell(row.Fault)} | {row.Database} | {Cell(row.Expected)} | {Cell(row.Counted)} | {(row.Right ? "ok" : "WRONG")} |\n");
         }

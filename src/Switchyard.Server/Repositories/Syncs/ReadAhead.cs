@@ -107,6 +107,8 @@ internal sealed class ReadAhead(
                 }
             }
 
+            // Taken to its end: a reading that is broken off costs git its process, and the next list a new one.
+            await answers.MoveNextAsync();
             await output.WriteAsync(FinishAsync(batch, cancellation), cancellation);
         }
     }

@@ -24,7 +24,6 @@ create table deliveries (
 );
 
 create index deliveries_pending on deliveries (lane, id) where state in ('Received', 'Failed');
-create index deliveries_due on deliveries (due_at) where state in ('Received', 'Failed');
 
 -- Apart from the rows, so that marking a Delivery does not write its body again.
 create table delivery_bodies (
