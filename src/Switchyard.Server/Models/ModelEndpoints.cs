@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Switchyard.Catalog;
+using Switchyard.GitHub.Git;
 using Switchyard.Server.Access;
 using Switchyard.Server.Hosting;
 using Switchyard.Server.Hosting.Problems;
@@ -123,7 +124,7 @@ internal static class ModelEndpoints
 
     private static string? UrlOf(ModelRow row) =>
         row.RepositoryUrl is { } url && (row.State == ModelState.Active ? row.SyncedHead ?? row.HeadCommit : row.HeadCommit) is { } commit
-            ? $"{url}/{(row.Kind == nameof(ModelKind.Folder) ? "tree" : "blob")}/{commit}/{string.Join('/', row.Path.Split('/').Select(Uri.EscapeDataString))}"
+            ? $"{url}/{(row.Kind == nameof(ModelKind.Folder) ? "tree" : "blob")}/{commit}/{GitPath.ToUrl(row.Path)}"
             : null;
 
     private static string Id(long id) => id.ToString(CultureInfo.InvariantCulture);

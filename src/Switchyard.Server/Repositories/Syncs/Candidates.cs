@@ -1,5 +1,6 @@
 using Switchyard.Catalog;
 using Switchyard.Catalog.Ignore;
+using Switchyard.GitHub.Git;
 
 namespace Switchyard.Server.Repositories.Syncs;
 
@@ -21,7 +22,7 @@ internal sealed class Candidates(IgnoreFile ignore)
             return null;
         }
 
-        if (!ignore.Decide(path).Ignored)
+        if (!Decide(path).Ignored)
         {
             return candidate;
         }
@@ -32,13 +33,16 @@ internal sealed class Candidates(IgnoreFile ignore)
 
     /// <summary>Whether a model at the path is left out; a folder is when the file that makes it a model is.</summary>
     public bool IsIgnored(string modelPath, ModelKind kind) =>
-        ignore.Decide(kind == ModelKind.File ? modelPath : Join(modelPath, FolderMarker)).Ignored;
+        Decide(kind == ModelKind.File ? modelPath : Join(modelPath, FolderMarker)).Ignored;
 
     /// <summary>What leaves a path out that could be a model of its own; null where nothing does.</summary>
     public IgnoreDecision? LeftOut(string path) =>
-        ModelCatalog.Recognize(path) is { } candidate && (candidate.Kind == ModelKind.File || candidate.Certain) && ignore.Decide(path) is { Ignored: true } decision
+        ModelCatalog.Recognize(path) is { } candidate && (candidate.Kind == ModelKind.File || candidate.Certain) && Decide(path) is { Ignored: true } decision
             ? decision
             : null;
+
+    /// <summary>By the bytes that git has: the text of a path may be escaped.</summary>
+    private IgnoreDecision Decide(string path) => path.Contains(@"\x", StringComparison.Ordinal) ? ignore.Decide(GitPath.ToBytes(path)) : ignore.Decide(path);
 
     private static string Join(string folder, string name) => folder.Length == 0 ? name : folder + "/" + name;
 }
