@@ -28,6 +28,18 @@ internal sealed class RefreshDisplays(Database database, ContentStore contents, 
         }
     }
 
+    /// <summary>Shows models that cannot be read as of the last Version that can be.</summary>
+    public async Task ShowReadableAsync(long repositoryId, bool all, GitBlobReader blobs, CancellationToken cancellation)
+    {
+        foreach (var model in await database.ReadAsync(session => LastReadable.FindAsync(session, repositoryId, all), cancellation))
+        {
+            if (await ReadAsync(model.Shown, blobs, cancellation) is { Facts.Display: { } display })
+            {
+                await database.WriteAsync(session => LastReadable.ShowAsync(session, model, display), cancellation);
+            }
+        }
+    }
+
     private async Task<ModelUnit?> ReadAsync(StaleDisplay model, GitBlobReader blobs, CancellationToken cancellation)
     {
         var kind = Enum.Parse<ModelKind>(model.Kind);

@@ -17,7 +17,7 @@ internal sealed record FinishedWalk(
 /// </summary>
 internal sealed class SyncFinish(Database database, RefreshDisplays displays, TimeProvider time)
 {
-    private const string Unready = "select count(*) from models where repository_id = @Id and status <> 'Ready' and state = 'Active'";
+    private const string Failed = "from models where repository_id = @Id and status <> 'Ready' and state = 'Active' and status = 'Failed'";
 
     private long Now => time.GetUtcNow().ToUnixTimeMilliseconds();
 
@@ -41,6 +41,7 @@ internal sealed class SyncFinish(Database database, RefreshDisplays displays, Ti
             await displays.RunAsync(repository.Id, walk.Blobs, cancellation);
         }
 
+        await displays.ShowReadableAsync(repository.Id, all: !plan.Walk.ShowsModels, walk.Blobs, cancellation);
         var ignored = plan.NeedsHeadPass || walk.Candidates.MetIgnored || !plan.Walk.ShowsModels ? await CountIgnoredAsync(walk, cancellation) : null;
         await database.WriteAsync(session => WriteAsync(session, walk, ignored), cancellation);
     }
@@ -50,7 +51,7 @@ internal sealed class SyncFinish(Database database, RefreshDisplays displays, Ti
         database.WriteAsync(
             async session =>
             {
-                await WriteRepositoryAsync(session, repository, null, null);
+                await WriteRepositoryAsync(session, repository, null, RepositoryHealth.Healthy, null);
                 await Reasons.RaiseAsync(session, repository.Id, ReasonCode.EmptyRepository, $"{repository.FullName} has no commit yet. Its models appear with the first push.", Now);
                 await session.ExecuteAsync($"update syncs set state = '{SyncState.Succeeded}', ended_at = @Now where id = @Id", new { sync.Id, Now });
             },
@@ -74,7 +75,8 @@ internal sealed class SyncFinish(Database database, RefreshDisplays displays, Ti
     private async Task WriteAsync(DbSession session, FinishedWalk walk, List<(IgnoreDecision Decision, long Count, string Sample)>? ignored)
     {
         var (sync, repository) = (walk.Sync, walk.Repository);
-        await WriteRepositoryAsync(session, repository, walk.Head, walk);
+        var failed = await DescribeFailedAsync(session, repository);
+        await WriteRepositoryAsync(session, repository, walk.Head, failed is null ? RepositoryHealth.Healthy : RepositoryHealth.Degraded, walk);
         if (ignored is not null)
         {
             await session.ExecuteAsync("delete from repository_ignored where repository_id = @Id", new { repository.Id });
@@ -83,7 +85,6 @@ internal sealed class SyncFinish(Database database, RefreshDisplays displays, Ti
                 ignored.Select(left => new { repository.Id, pattern = left.Decision.Pattern ?? "", line = left.Decision.Line ?? 0, left.Count, left.Sample }));
         }
 
-        var problems = await session.ScalarAsync<long>(Unready, new { repository.Id });
         await Reasons.ResolveAsync(session, repository.Id, [ReasonCode.EmptyRepository], Now);
         await Reasons.SetAsync(
             session,
@@ -92,7 +93,7 @@ internal sealed class SyncFinish(Database database, RefreshDisplays displays, Ti
             walk.Ignore.IsHubIgnore ? ".hubignore is read in place of .switchyardignore, with the same syntax. Rename it to make that plain." : null,
             Now);
         await Reasons.SetAsync(
-            session, repository.Id, ReasonCode.ParseFailed, await DescribeFailedAsync(session, repository), Now);
+            session, repository.Id, ReasonCode.ParseFailed, failed, Now);
         await Reasons.ResolveEventsAsync(session, repository.Id, sync.StartedAt ?? Now, Now);
 
         if (!walk.Plan.Walk.IsForward)
@@ -110,24 +111,24 @@ internal sealed class SyncFinish(Database database, RefreshDisplays displays, Ti
                 new { sync.RepositoryId, sync.Id });
         }
 
+        var problems = await session.ScalarAsync<long>($"select {Reasons.CountProblems("@Id")}", new { repository.Id });
         await session.ExecuteAsync(
             $"update syncs set state = '{SyncState.Succeeded}', ended_at = @Now, problems = @problems, stage = null where id = @Id", new { sync.Id, problems, Now });
     }
 
     private static async Task<string?> DescribeFailedAsync(DbSession session, Repository repository)
     {
-        var failed = await session.ScalarAsync<long>(Unready + " and status = 'Failed'", new { repository.Id });
+        var failed = await session.ScalarAsync<long>("select count(*) " + Failed, new { repository.Id });
         if (failed == 0)
         {
             return null;
         }
 
-        var sample = await session.ScalarAsync<string>(
-            "select path from models where repository_id = @Id and status <> 'Ready' and state = 'Active' and status = 'Failed' order by path limit 1", new { repository.Id });
-        return $"{failed} model{(failed == 1 ? "" : "s")} of {repository.FullName} could not be read, {sample} for one. Each shows its problem; the others are not affected.";
+        var sample = await session.ScalarAsync<string>($"select path {Failed} order by path limit 1", new { repository.Id });
+        return $"{failed} model{(failed == 1 ? "" : "s")} of {repository.FullName} could not be read, {sample} for one. Each shows its problem, and what it held when it could last be read; the others are not affected. Fix the files and push.";
     }
 
-    private async Task WriteRepositoryAsync(DbSession session, Repository repository, string? head, FinishedWalk? walk)
+    private async Task WriteRepositoryAsync(DbSession session, Repository repository, string? head, string health, FinishedWalk? walk)
     {
         // A wish that came after this Sync had begun is still open.
         await session.ExecuteAsync(
@@ -135,10 +136,10 @@ internal sealed class SyncFinish(Database database, RefreshDisplays displays, Ti
             update repositories set synced_head = @head, synced_at = @Now, satisfied = case when satisfied < @Wanted then @Wanted else satisfied end,
               wanted_head = case when wanted = @Wanted then @head else wanted_head end,
               status = case when wanted = @Wanted then '{RepositoryStatus.Synced}' else '{RepositoryStatus.OutOfSync}' end,
-              health = '{RepositoryHealth.Healthy}', failures = 0, retry_at = 0, updated_at = @Now
+              health = @health, failures = 0, retry_at = 0, updated_at = @Now
             where id = @Id
             """,
-            new { repository.Id, head, repository.Wanted, Now });
+            new { repository.Id, head, health, repository.Wanted, Now });
         await Reasons.ResolveAsync(session, repository.Id, ReasonCode.OfFailures, Now);
         if (walk is not null)
         {

@@ -73,4 +73,26 @@ public sealed class ModelApiTests
             Assert.Equal((HttpStatusCode.NotFound, "application/problem+json"), (answer.StatusCode, answer.Content.Headers.ContentType!.MediaType));
         }
     }
+
+    [Theory]
+    [MemberData(nameof(Databases))]
+    public async Task A_model_that_a_push_broke_is_found_and_shown_as_it_last_was_and_its_problems_are_counted_alike(string kind)
+    {
+        await using var hub = await Hub.StartAsync(kind, ("shop.hck.json", Files.Hackolade("Shop", "customer")), ("fine.avsc", "\"int\""));
+        await hub.PushAsync(("shop.hck.json", "<<<<<<< HEAD"));
+        var repository = await hub.RepositoryUntilAsync(row => Hub.Text(row, "health") == "Degraded" && Hub.Text(row, "status") == "Synced");
+        Assert.Contains(repository.GetProperty("reasons").EnumerateArray(), reason => Hub.Text(reason, "code") == "ParseFailed");
+
+        var model = Hub.Items(await hub.GetAsync("/api/v1/models/search?q=customer")).Single().GetProperty("model");
+        Assert.Equal(("Shop", "Failed", "True", "2", "1", "1"), (Hub.Text(model, "name"), Hub.Text(model, "status"), Hub.Text(model, "stale"), Hub.Text(model, "versionCount"), Hub.Text(model, "shownVersion"), Hub.Text(model, "entities")));
+        var path = "/api/v1/models/" + Hub.Text(model, "id");
+        Assert.Equal("Shop", Hub.Text(await hub.GetAsync(path + "/structure"), "name"));
+        Assert.Equal("<<<<<<< HEAD", await hub.Server.Http.GetStringAsync(path + "/content"));
+        Assert.Equal("ParseFailed", Hub.Text((await hub.GetAsync(path)).GetProperty("problems")[0], "code"));
+
+        var listed = Hub.Items(await hub.GetAsync("/api/v1/models")).Sum(item => item.GetProperty("problemCount").GetInt64());
+        var problems = await hub.GetAsync($"/api/v1/repositories/{hub.Repository}/problems");
+        var counted = Hub.Items(await hub.GetAsync("/api/v1/repositories")).Single();
+        Assert.Equal((1, 1, "1", "1", "1", "1"), (listed, Hub.Items(problems).Count(), Hub.Text(problems, "total"), Hub.Text(repository, "problems"), Hub.Text(counted, "problems"), Hub.Text(repository.GetProperty("lastSync").GetProperty("result"), "problems")));
+    }
 }
