@@ -1,3 +1,5 @@
+using Switchyard.Server.Providers;
+
 namespace Switchyard.Server.Repositories;
 
 internal static class RepositoryStatus
@@ -43,6 +45,12 @@ internal sealed record Repository
     public long? InstallationGithubId { get; init; }
 
     public string? InstallationState { get; init; }
+
+    public string? AccountLogin { get; init; }
+
+    public string? AccountType { get; init; }
+
+    public string WebUrl { get; init; } = "";
 
     public string Owner { get; init; } = "";
 
@@ -95,6 +103,9 @@ internal sealed record Repository
     public long RetryAt { get; init; }
 
     public long CreatedAt { get; init; }
+
+    /// <summary>Where an owner of the account changes what the App may see; null with a token that stands in for one.</summary>
+    public string? InstallationUrl => InstallationGithubId is { } id ? InstallationReason.SettingsUrl(WebUrl, AccountLogin ?? Owner, AccountType, id) : null;
 
     public string FullName => $"{Owner}/{Name}";
 

@@ -46,7 +46,7 @@ internal static class RepositoryActions
 
         if (!repository.MayWork)
         {
-            return Problem.Conflict(WhyHeld(repository), new NextStep("Resume and synchronize", Command: $"switchyard repo resume {repository.FullName}"));
+            return Problem.Conflict(WhyHeld(repository), NextOf(repository));
         }
 
         var (sync, joined) = await syncs.RequestAsync(id, mode, commit, context.User.Identity?.Name ?? "unknown", cancellation);
@@ -99,7 +99,12 @@ internal static class RepositoryActions
     private static string WhyHeld(Repository repository) =>
         repository.Suspended == 1 ? $"{repository.FullName} is suspended: nothing is synchronized until it is resumed."
         : repository.Linked == 0 ? $"{repository.FullName} is no longer seen through its installation. Give the App access to it on GitHub."
-        : $"The installation of {repository.FullName} is {repository.InstallationState?.ToLowerInvariant()}. An owner of the account can change that on GitHub; nothing was deleted.";
+        : $"{repository.FullName} cannot be synchronized: the installation on {repository.AccountLogin ?? repository.Owner} is {repository.InstallationState?.ToLowerInvariant()}. An organization owner can {(repository.InstallationState == "Suspended" ? "unsuspend it" : "install the App again")}; nothing was deleted.";
+
+    /// <summary>What a person has suspended here a person resumes here; the rest is changed on GitHub.</summary>
+    private static NextStep NextOf(Repository repository) => repository.Suspended == 1
+        ? new NextStep("Resume and synchronize", Command: $"switchyard repo resume {repository.FullName}")
+        : new NextStep("Open installation", Href: repository.InstallationUrl ?? repository.HtmlUrl);
 
     /// <summary><c>Prefer: wait=10</c> (RFC 7240).</summary>
     private static TimeSpan PreferredWait(HttpContext context)

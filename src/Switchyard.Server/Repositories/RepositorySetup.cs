@@ -1,4 +1,5 @@
 using Switchyard.Server.Hosting.Jobs;
+using Switchyard.Server.Providers;
 using Switchyard.Server.Repositories.Syncs;
 using Switchyard.Server.Webhooks;
 
@@ -18,6 +19,8 @@ public static class RepositorySetup
         builder.Services.AddSyncs();
         builder.Services.AddSingleton<IRepositoryOrigin, GitHubOrigin>();
         builder.Services.AddSingleton<LaneWorker, ListRepositoriesLane>();
+        builder.Services.AddSingleton<SuspendedInstallations>();
+        builder.Services.AddSingleton<IInstallationObserver, ListChangedInstallations>();
         builder.Services.AddSingleton<IDeliveryHandler, RepositoryHandler>();
         builder.Services.AddSingleton<IDeliveryHandler, InstallationRepositoriesHandler>();
         builder.Services.AddSingleton<RepositoryCatalogue>();

@@ -8,6 +8,7 @@ internal sealed class RepositoryStore(Database database, TimeProvider time)
     public const string Columns =
         """
         r.id, r.provider_id, p.slug as provider, r.github_id, r.installation_id, i.github_id as installation_github_id, i.state as installation_state,
+        i.account_login, i.account_type, p.web_url,
         r.owner, r.name, r.default_branch, r.private, r.archived, r.size_kb, r.html_url, r.linked, r.suspended, r.wanted, r.satisfied,
         r.wanted_head, r.wanted_at, r.wanted_source, r.synced_head, r.synced_at, r.walked_head, r.walked_position, r.recount, r.ignore_file,
         r.parser_version, r.status, r.health, r.failures, r.retry_at, r.created_at
@@ -17,6 +18,13 @@ internal sealed class RepositoryStore(Database database, TimeProvider time)
 
     /// <summary>The repositories that work may be done for.</summary>
     public const string MayWork = "r.linked = 1 and r.suspended = 0 and coalesce(i.state, 'Active') = 'Active'";
+
+    /// <summary>The health to set, for SQL: what is suspended stays so, whatever a Sync that was under way comes to.</summary>
+    public const string HealthOrSuspended =
+        $"""
+        case when suspended = 1 or exists (select 1 from installations i where i.id = repositories.installation_id and i.state = 'Suspended')
+          then '{RepositoryHealth.Suspended}' else @health end
+        """;
 
     private long Now => time.GetUtcNow().ToUnixTimeMilliseconds();
 

@@ -136,11 +136,12 @@ internal sealed class SyncFinish(Database database, RefreshDisplays displays, Ti
             update repositories set synced_head = @head, synced_at = @Now, satisfied = case when satisfied < @Wanted then @Wanted else satisfied end,
               wanted_head = case when wanted = @Wanted then @head else wanted_head end,
               status = case when wanted = @Wanted then '{RepositoryStatus.Synced}' else '{RepositoryStatus.OutOfSync}' end,
-              health = @health, failures = 0, retry_at = 0, updated_at = @Now
+              health = {RepositoryStore.HealthOrSuspended}, failures = 0, retry_at = 0, updated_at = @Now
             where id = @Id
             """,
             new { repository.Id, head, health, repository.Wanted, Now });
-        await Reasons.ResolveAsync(session, repository.Id, ReasonCode.OfFailures, Now);
+        var suspended = await session.ScalarAsync<string>("select i.state from repositories r join installations i on i.id = r.installation_id where r.id = @Id", new { repository.Id }) == "Suspended";
+        await Reasons.ResolveAsync(session, repository.Id, [.. ReasonCode.OfFailures.Where(code => !suspended || code != ReasonCode.InstallationSuspended)], Now);
         if (walk is not null)
         {
             await session.ExecuteAsync(

@@ -183,8 +183,8 @@ internal sealed class SyncStore(Database database, TimeProvider time)
                 var retryAt = Math.Max(
                     failure.RetryAt?.ToUnixTimeMilliseconds() ?? 0, Now + (long)RetrySchedule.After(failures).TotalMilliseconds);
                 await session.ExecuteAsync(
-                    "update repositories set failures = @failures, retry_at = @retryAt, health = @Health, updated_at = @Now where id = @RepositoryId",
-                    new { sync.RepositoryId, failures, retryAt, failure.Health, Now });
+                    $"update repositories set failures = @failures, retry_at = @retryAt, health = {RepositoryStore.HealthOrSuspended}, updated_at = @Now where id = @RepositoryId",
+                    new { sync.RepositoryId, failures, retryAt, health = failure.Health, Now });
                 await Reasons.RaiseAsync(session, sync.RepositoryId, failure.Code, failure.Message, Now);
             },
             cancellation);

@@ -55,6 +55,30 @@ public sealed class RepositoryTests
         await hub.RepositoryUntilAsync(row => Hub.Text(row, "health") == "Healthy" && Hub.Text(row, "linked") == "True");
     }
 
+    [Theory]
+    [MemberData(nameof(Databases))]
+    public async Task A_suspension_is_said_as_soon_as_its_event_is_handled_even_where_nothing_can_be_listed(string kind)
+    {
+        await using var hub = await Hub.StartAsync(kind, ("a.hck.json", Files.Hackolade("A", "customer")));
+
+        // GitHub answers no listing, so only the event itself can tell.
+        await hub.GitHub.SetFaultAsync("api.error", new JsonObject { ["route"] = "/installation", ["status"] = 503 });
+        await hub.ControlAsync("POST", $"installations/{hub.Installation}/suspend");
+        await hub.UntilAsync("/api/v1/deliveries?event=installation", page => Hub.Items(page).Any(item => Hub.Text(item, "action") == "suspend" && Hub.Text(item, "state") == "Handled"));
+        var repository = await hub.GetAsync("/api/v1/repositories/" + hub.Repository);
+        Assert.Equal("Suspended", Hub.Text(repository, "health"));
+        var reason = Assert.Single(repository.GetProperty("reasons").EnumerateArray());
+        Assert.Matches("^acme/models cannot be synchronized: the installation on acme was suspended by @[a-z-]+ on .* An organization owner can unsuspend it; nothing was deleted here.$", Hub.Text(reason, "sentence"));
+
+        var refused = await hub.PostAsync($"/api/v1/repositories/{hub.Repository}/sync", new { mode = "recent" }, HttpStatusCode.Conflict);
+        Assert.Contains("unsuspend it", Hub.Text(refused, "detail"), StringComparison.Ordinal);
+        Assert.EndsWith($"/installations/{hub.Installation}", Hub.Text(refused.GetProperty("next")[0], "href"), StringComparison.Ordinal);
+
+        await hub.GitHub.ClearFaultAsync("api.error");
+        await hub.ControlAsync("POST", $"installations/{hub.Installation}/unsuspend");
+        await hub.RepositoryUntilAsync(row => Hub.Text(row, "health") == "Healthy" && row.GetProperty("reasons").GetArrayLength() == 0);
+    }
+
     [Fact]
     public async Task The_actions_do_what_they_say_and_bad_requests_say_why()
     {
