@@ -18,6 +18,7 @@ internal static class ReasonCode
     public const string EmptyRepository = "EmptyRepository";
     public const string IgnoreFileInvalid = "IgnoreFileInvalid";
     public const string HubIgnoreUsed = "HubIgnoreUsed";
+    public const string PathTooLong = "PathTooLong";
     public const string SyncFailed = "SyncFailed";
 
     /// <summary>What made a Sync fail, and is over when one succeeds.</summary>

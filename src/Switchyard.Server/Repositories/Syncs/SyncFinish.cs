@@ -42,8 +42,8 @@ internal sealed class SyncFinish(Database database, RefreshDisplays displays, Ti
         }
 
         await displays.ShowReadableAsync(repository.Id, all: !plan.Walk.ShowsModels, walk.Blobs, cancellation);
-        var ignored = plan.NeedsHeadPass || walk.Candidates.MetIgnored || !plan.Walk.ShowsModels ? await CountIgnoredAsync(walk, cancellation) : null;
-        await database.WriteAsync(session => WriteAsync(session, walk, ignored), cancellation);
+        var left = plan.NeedsHeadPass || walk.Candidates.MetLeftOut || !plan.Walk.ShowsModels ? await FindLeftOutAsync(walk, cancellation) : null;
+        await database.WriteAsync(session => WriteAsync(session, walk, left), cancellation);
     }
 
     /// <summary>A repository without a commit is synchronized: there is nothing to mirror yet.</summary>
@@ -57,32 +57,43 @@ internal sealed class SyncFinish(Database database, RefreshDisplays displays, Ti
             },
             cancellation);
 
-    private static async Task<List<(IgnoreDecision Decision, long Count, string Sample)>> CountIgnoredAsync(FinishedWalk walk, CancellationToken cancellation)
+    private static async Task<LeftOut> FindLeftOutAsync(FinishedWalk walk, CancellationToken cancellation)
     {
+        var (tooLong, sample) = (0L, "");
         var counts = new Dictionary<(string?, int?), (IgnoreDecision Decision, long Count, string Sample)>();
         await foreach (var entry in walk.Mirror.ListTreeAsync(walk.Head, cancellation))
         {
-            if (FileMode.IsFile(entry.Mode) && walk.Candidates.LeftOut(entry.Path) is { } decision)
+            if (!FileMode.IsFile(entry.Mode))
+            {
+                continue;
+            }
+
+            if (walk.Candidates.IsTooLong(entry.Path))
+            {
+                (tooLong, sample) = (tooLong + 1, tooLong == 0 ? entry.Path : sample);
+            }
+            else if (walk.Candidates.LeftOut(entry.Path) is { } decision)
             {
                 var key = (decision.Pattern, decision.Line);
                 counts[key] = counts.TryGetValue(key, out var before) ? before with { Count = before.Count + 1 } : (decision, 1, entry.Path);
             }
         }
 
-        return [.. counts.Values];
+        return new LeftOut([.. counts.Values], tooLong, sample);
     }
 
-    private async Task WriteAsync(DbSession session, FinishedWalk walk, List<(IgnoreDecision Decision, long Count, string Sample)>? ignored)
+    private async Task WriteAsync(DbSession session, FinishedWalk walk, LeftOut? left)
     {
         var (sync, repository) = (walk.Sync, walk.Repository);
         var failed = await DescribeFailedAsync(session, repository);
         await WriteRepositoryAsync(session, repository, walk.Head, failed is null ? RepositoryHealth.Healthy : RepositoryHealth.Degraded, walk);
-        if (ignored is not null)
+        if (left is not null)
         {
             await session.ExecuteAsync("delete from repository_ignored where repository_id = @Id", new { repository.Id });
             await session.ExecuteAsync(
                 "insert into repository_ignored (repository_id, pattern, line, candidates, sample) values (@Id, @pattern, @line, @Count, @Sample)",
-                ignored.Select(left => new { repository.Id, pattern = left.Decision.Pattern ?? "", line = left.Decision.Line ?? 0, left.Count, left.Sample }));
+                left.Ignored.Select(part => new { repository.Id, pattern = part.Decision.Pattern ?? "", line = part.Decision.Line ?? 0, part.Count, Sample = Short(part.Sample) }));
+            await Reasons.SetAsync(session, repository.Id, ReasonCode.PathTooLong, DescribeTooLong(repository, left), Now);
         }
 
         await Reasons.ResolveAsync(session, repository.Id, [ReasonCode.EmptyRepository], Now);
@@ -115,6 +126,15 @@ internal sealed class SyncFinish(Database database, RefreshDisplays displays, Ti
         await session.ExecuteAsync(
             $"update syncs set state = '{SyncState.Succeeded}', ended_at = @Now, problems = @problems, stage = null where id = @Id", new { sync.Id, problems, Now });
     }
+
+    private static string? DescribeTooLong(Repository repository, LeftOut left) => left.TooLong switch
+    {
+        0 => null,
+        1 => $"One file of {repository.FullName} is not mirrored: its path is longer than {Candidates.LongestPath} characters ({Short(left.LongSample)}). Shorten the path and push, or leave it out in .switchyardignore.",
+        _ => $"{left.TooLong} files of {repository.FullName} are not mirrored: their paths are longer than {Candidates.LongestPath} characters ({Short(left.LongSample)} for one). Shorten the paths and push, or leave them out in .switchyardignore.",
+    };
+
+    private static string Short(string path) => path.Length <= 200 ? path : $"{path[..(char.IsHighSurrogate(path[99]) ? 99 : 100)]}...{path[(char.IsLowSurrogate(path[^80]) ? ^79 : ^80)..]}";
 
     private static async Task<string?> DescribeFailedAsync(DbSession session, Repository repository)
     {
@@ -149,4 +169,7 @@ internal sealed class SyncFinish(Database database, RefreshDisplays displays, Ti
                 new { repository.Id, walk.Head, walk.Position, walk.Ignore.Identity, parser = ModelCatalog.ParserVersion });
         }
     }
+
+    /// <summary>What of the head is not mirrored although it may be models: by the ignore file, and because a path is too long.</summary>
+    private sealed record LeftOut(IReadOnlyList<(IgnoreDecision Decision, long Count, string Sample)> Ignored, long TooLong, string LongSample);
 }
