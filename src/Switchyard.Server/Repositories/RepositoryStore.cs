@@ -76,11 +76,13 @@ internal sealed class RepositoryStore(Database database, TimeProvider time)
             returning id
             """,
             values);
-        var returns = known is null || known.Linked == 0 || (installationId is not null && known.InstallationId != installationId) || known.Health is RepositoryHealth.Missing or RepositoryHealth.Suspended;
-        if (returns)
+        var comesBack = known is null || known.Linked == 0 || (installationId is not null && known.InstallationId != installationId) || known is { Health: RepositoryHealth.Suspended, Suspended: 0 };
+        var returns = comesBack || known!.Health == RepositoryHealth.Missing;
+        if (comesBack)
         {
+            // What a failed Sync has found (no permission, no such repository to git) is over when one succeeds, and not before.
             await session.ExecuteAsync($"update repositories set health = '{RepositoryHealth.Unknown}' where id = @id and suspended = 0", new { id });
-            await Reasons.ResolveAsync(session, id, [ReasonCode.RepositoryMissing, ReasonCode.InstallationSuspended, ReasonCode.PermissionDenied], Now);
+            await Reasons.ResolveAsync(session, id, known?.Linked == 0 ? [ReasonCode.RepositoryMissing, ReasonCode.InstallationSuspended] : [ReasonCode.InstallationSuspended], Now);
         }
 
         // Another name or branch is found out by the Sync, which reads the repository by its id.

@@ -14,7 +14,7 @@ namespace Switchyard.Server.Repositories.Syncs;
 /// process first, then what was asked for, then what the repository wants.
 /// </summary>
 internal sealed partial class SyncLane(
-    Database database, RepositoryStore repositories, SyncStore syncs, SyncRun run, Mirrors mirrors, RepositoryMetrics metrics, IOptions<RepositoryOptions> options, TimeProvider time, ILogger<SyncLane> logger)
+    Database database, RepositoryStore repositories, SyncStore syncs, SyncRun run, IRepositoryOrigin origin, Mirrors mirrors, RepositoryMetrics metrics, IOptions<RepositoryOptions> options, TimeProvider time, ILogger<SyncLane> logger)
     : LaneWorker
 {
     private static readonly TimeSpan ComeBackToHeldLane = TimeSpan.FromMilliseconds(250);
@@ -108,9 +108,14 @@ internal sealed partial class SyncLane(
 
     private async Task FailAsync(Sync sync, Repository repository, Exception failure)
     {
-        if (failure is GitException { Kind: GitErrorKind.Corrupt })
+        switch (failure)
         {
-            mirrors.Of(repository).Discard();
+            case GitException { Kind: GitErrorKind.Corrupt }:
+                mirrors.Of(repository).Discard();
+                break;
+            case GitException { Kind: GitErrorKind.AuthenticationFailed or GitErrorKind.RepositoryNotFound }:
+                await origin.ForgetTokenAsync(repository);
+                break;
         }
 
         var meaning = SyncFailures.Of(failure, repository);

@@ -157,7 +157,12 @@ public sealed class InstallationTokensTests
         Assert.NotEqual(first, second);
         Assert.Equal(second, await connection.GitTokenAsync(5, TokenScope.All));
         connection.Tokens.Evict(5);
-        Assert.NotEqual(second, await connection.GitTokenAsync(5, TokenScope.All));
+        var third = await connection.GitTokenAsync(5, TokenScope.All);
+        Assert.NotEqual(second, third);
+        connection.Tokens.Evict(5, TokenScope.Read(1));
+        Assert.Equal(third, await connection.GitTokenAsync(5, TokenScope.All));
+        connection.Tokens.Evict(5, TokenScope.All);
+        Assert.NotEqual(third, await connection.GitTokenAsync(5, TokenScope.All));
     }
 
     [Fact]

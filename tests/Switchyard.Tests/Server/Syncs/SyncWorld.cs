@@ -51,6 +51,9 @@ internal sealed class SyncWorld : IAsyncDisposable, IRepositoryOrigin
 
     public long SizeKb { get; set; }
 
+    /// <summary>How often a token was given up.</summary>
+    public int TokensForgotten { get; private set; }
+
     public long RepositoryId { get; private set; }
 
     public RepositoryStore Repositories => services.GetRequiredService<RepositoryStore>();
@@ -98,6 +101,13 @@ internal sealed class SyncWorld : IAsyncDisposable, IRepositoryOrigin
 
     public Task WishAsync(string? head = null) =>
         Database.WriteAsync(session => Repositories.WishAsync(session, RepositoryId, head, WishSource.Webhook), CancellationToken.None);
+
+    /// <summary>Links the repository once more, as every listing of it does.</summary>
+    public async Task LinkAgainAsync()
+    {
+        var repository = await RepositoryAsync();
+        await Database.WriteAsync(session => Repositories.LinkAsync(session, repository.ProviderId, null, Origin(), WishSource.Link), CancellationToken.None);
+    }
 
     /// <summary>Works the lane off, and requires that the last Sync succeeded.</summary>
     public async Task<Sync> SyncAsync()
@@ -157,6 +167,12 @@ internal sealed class SyncWorld : IAsyncDisposable, IRepositoryOrigin
 
     public Task<OriginAccess> OpenAsync(Repository repository, CancellationToken cancellation) =>
         Task.FromResult(new OriginAccess(Remote ?? Git.Remote("source"), _ => ValueTask.FromResult<string?>(null)));
+
+    public Task ForgetTokenAsync(Repository repository)
+    {
+        TokensForgotten++;
+        return Task.CompletedTask;
+    }
 
     public Task<string?> ReadHeadAsync(Repository repository, CancellationToken cancellation) => Task.FromResult(Source.Sha("refs/heads/" + DefaultBranch));
 
