@@ -70,9 +70,9 @@ internal static class LastReadable
             {
                 model.Id,
                 model.Number,
-                display.Name,
-                display.TechnicalName,
-                display.Target,
+                Name = Clean(display.Name),
+                TechnicalName = Clean(display.TechnicalName),
+                Target = Clean(display.Target),
                 display.Counts.Containers,
                 display.Counts.Entities,
                 display.Counts.ReferenceEntities,
@@ -82,9 +82,11 @@ internal static class LastReadable
                 display.Counts.Relationships,
                 display.Counts.Views,
                 display.Counts.Definitions,
-                display.Facts,
-                display.SearchText,
+                Facts = Clean(display.Facts),
+                SearchText = Clean(display.SearchText),
             });
+
+    private static string? Clean(string? text) => BulkInsert<UnreadableModel>.Clean(text);
 
     private sealed record Row
     {

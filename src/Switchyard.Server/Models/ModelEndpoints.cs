@@ -86,7 +86,7 @@ internal static class ModelEndpoints
 
     private static async Task<Results<FileContentHttpResult, ProblemHttpResult>> ContentAsync(long id, ModelStore store, ModelReader reader, HttpContext context, CancellationToken cancellation) =>
         await store.FindAsync(id, cancellation) is not { } row ? NotFound(id)
-            : await reader.ReadFilesAsync(row.Path, row.Kind, row.ContentSha256, cancellation) is { } files ? ModelDownload.Send(context, row.Path, row.Kind, files, row.ContentSha256!, isImmutable: false)
+            : await reader.ReadFilesAsync(row.Path, row.Kind, row.ContentSha256, cancellation) is { } files ? ModelDownload.Send(context, row.Path, row.Kind, row.Status, files, row.ContentSha256!, isImmutable: false)
             : NotStored(row);
 
     private static ModelResource Show(ModelRow row) => new(

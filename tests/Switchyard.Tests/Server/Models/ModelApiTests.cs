@@ -95,4 +95,25 @@ public sealed class ModelApiTests
         var counted = Hub.Items(await hub.GetAsync("/api/v1/repositories")).Single();
         Assert.Equal((1, 1, "1", "1", "1", "1"), (listed, Hub.Items(problems).Count(), Hub.Text(problems, "total"), Hub.Text(repository, "problems"), Hub.Text(counted, "problems"), Hub.Text(repository.GetProperty("lastSync").GetProperty("result"), "problems")));
     }
+
+    [Fact]
+    public async Task A_Git_LFS_pointer_is_said_to_be_one_wherever_it_is_shown_or_given()
+    {
+        var pointer = $"version https://git-lfs.github.com/spec/v1\noid sha256:{new string('a', 64)}\nsize 4100000000\n";
+        await using var hub = await Hub.StartAsync("sqlite", ("weights.safetensors", pointer), ("a.hck.json", Files.Hackolade("A", "customer")));
+        var model = Hub.Items(await hub.GetAsync("/api/v1/models?format=safetensors")).Single();
+        var path = "/api/v1/models/" + Hub.Text(model, "id");
+
+        Assert.Equal(("Pointer", "False", "0"), (Hub.Text(model, "status"), Hub.Text(model, "stale"), Hub.Text(model, "problemCount")));
+        var facts = (await hub.GetAsync(path)).GetProperty("facts");
+        Assert.Equal(("sha256:" + new string('a', 64), "4100000000"), (Hub.Text(facts, "lfsOid"), Hub.Text(facts, "lfsSize")));
+        var version = Hub.Items(await hub.GetAsync(path + "/versions")).Single();
+        Assert.Equal(("Pointer", "safetensors", pointer.Length.ToString(System.Globalization.CultureInfo.InvariantCulture)), (Hub.Text(version, "status"), Hub.Text(version, "format"), Hub.Text(version, "size")));
+        foreach (var content in (string[])["/content", "/versions/1/content"])
+        {
+            using var answer = await hub.Server.Http.GetAsync(path + content);
+            Assert.Equal("Pointer", Assert.Single(answer.Headers.GetValues("X-Switchyard-Model-Status")));
+            Assert.Equal(pointer, await answer.Content.ReadAsStringAsync());
+        }
+    }
 }

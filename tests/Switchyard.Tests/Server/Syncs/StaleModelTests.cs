@@ -27,7 +27,7 @@ public sealed class StaleModelTests
         await AgreesAsync(world);
 
         // Two pushes at once: it is the newer of both readable ones that is shown, not the one that was.
-        world.Source.Commit(("a.hck.json", Files.Hackolade("B", "1", "2", "3")));
+        world.Source.Commit(("a.hck.json", Files.Hackolade("B", "a\\u0000", "b\\ud800", "3")));
         world.Source.Commit(("a.hck.json", Conflict + "2"));
         var sync = await world.SyncAsync();
         Assert.Equal(("a.hck.json|B|3|Failed|4", "Degraded"), await ShownAsync(world));
