@@ -15,17 +15,25 @@ internal sealed class ContentStore(Database database)
         .Bytes("data", content => content.Data);
 
     /// <summary>In one order everywhere: two Syncs that store the same contents wait for each other, and never both.</summary>
-    public static Task AddAsync(DbSession session, IReadOnlyList<Content> contents) =>
-        Insert.RunAsync(session, [.. contents.OrderBy(content => content.Sha256, ByDigest)]);
+    public static async Task AddAsync(DbSession session, IReadOnlyList<Content> contents)
+    {
+        // First: who removes orphans takes this row before the content, so that one of the two waits for the other here.
+        foreach (var chunk in contents.Select(content => content.Sha256).Chunk(AskedAtOnce))
+        {
+            await session.ExecuteAsync($"delete from orphaned_contents where sha256 {session.In("chunk")}", new { chunk });
+        }
 
-    /// <summary>Which of the digests are stored, in lower-case hex.</summary>
+        await Insert.RunAsync(session, [.. contents.OrderBy(content => content.Sha256, ByDigest)]);
+    }
+
+    /// <summary>Which of the digests are stored and stay so, in lower-case hex: what is about to expire is stored again by who needs it.</summary>
     public async Task<HashSet<string>> FindKnownAsync(IReadOnlyCollection<byte[]> digests, CancellationToken cancellation)
     {
         var known = new HashSet<string>(StringComparer.Ordinal);
         foreach (var chunk in digests.Chunk(AskedAtOnce))
         {
             var rows = await database.ReadAsync(
-                session => session.QueryAsync<byte[]>($"select sha256 from contents where sha256 {session.In("chunk")}", new { chunk }), cancellation);
+                session => session.QueryAsync<byte[]>($"select sha256 from contents where sha256 {session.In("chunk")} and sha256 not in (select sha256 from orphaned_contents)", new { chunk }), cancellation);
             known.UnionWith(rows.Select(Convert.ToHexStringLower));
         }
 

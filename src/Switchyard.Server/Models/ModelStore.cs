@@ -68,7 +68,7 @@ internal sealed class ModelStore(Database database)
             cancellation);
 
     public Task<ModelRow?> FindAsync(long id, CancellationToken cancellation) =>
-        database.ReadAsync(session => session.FirstAsync<ModelRow>($"select {Columns} from {From} where m.id = @id", new { id }), cancellation);
+        database.ReadAsync(session => session.FirstAsync<ModelRow>($"select {Columns} from {From} where m.id = @id and r.unlinked = 0", new { id }), cancellation);
 
     public async Task<ModelTexts> ReadTextsAsync(long id, CancellationToken cancellation) =>
         await database.ReadAsync(session => session.FirstAsync<ModelTexts>("select problems, facts from models where id = @id", new { id }), cancellation) ?? new ModelTexts();
@@ -105,7 +105,7 @@ internal sealed class ModelStore(Database database)
 
     private static (string Sql, Dictionary<string, object?> Values) Where(DbSession session, ModelFilter filter)
     {
-        var conditions = new List<string>();
+        var conditions = new List<string> { "r.unlinked = 0" };
         var values = new Dictionary<string, object?>(StringComparer.Ordinal);
         void Add(string condition, string name, object value)
         {

@@ -109,7 +109,10 @@ internal sealed partial class ListRepositoriesLane(
         var linked = new List<long>();
         foreach (var origin in found)
         {
-            linked.Add(await repositories.LinkAsync(session, row.ProviderId, row.Id, origin, WishSource.Link));
+            if (await repositories.LinkAsync(session, row.ProviderId, row.Id, origin, WishSource.Link) is { } id)
+            {
+                linked.Add(id);
+            }
         }
 
         if (row.State == InstallationState.Suspended)

@@ -68,6 +68,9 @@ internal sealed record Repository
 
     public long Linked { get; init; }
 
+    /// <summary>See <see cref="Repositories.Unlinked"/>: not 0 where a person took it out.</summary>
+    public long Unlinked { get; init; }
+
     public long Suspended { get; init; }
 
     public long Wanted { get; init; }
@@ -110,7 +113,7 @@ internal sealed record Repository
     public string FullName => $"{Owner}/{Name}";
 
     /// <summary>Work may be done: linked, not suspended by a person or through its installation.</summary>
-    public bool MayWork => Linked == 1 && Suspended == 0 && (InstallationState ?? "Active") == "Active";
+    public bool MayWork => Linked == 1 && Unlinked == 0 && Suspended == 0 && (InstallationState ?? "Active") == "Active";
 }
 
 /// <summary>What GitHub says of a repository.</summary>

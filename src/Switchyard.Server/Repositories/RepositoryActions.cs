@@ -21,6 +21,7 @@ internal static class RepositoryActions
         actions.MapPost("/{id:long}/sync", SyncAsync).WithName("syncRepository").WithSummary("Synchronize: recent changes, the full repository, or from a commit");
         actions.MapPost("/{id:long}/cancel", CancelAsync).WithName("cancelRepositorySync").WithSummary("Cancel the Syncs that wait or run");
         actions.MapPost("/{id:long}/suspend", SuspendAsync).WithName("suspendRepository").WithSummary("Stop automatic Syncs");
+        group.MapDelete("/{id:long}", UnlinkAsync).WithName("unlinkRepository").WithSummary("Unlink: its models, Versions and Syncs are removed here; no file in GitHub is changed").RequireAuthorization(nameof(Role.Admin));
         actions.MapPost("/{id:long}/resume", ResumeAsync).WithName("resumeRepository").WithSummary("Resume and synchronize");
     }
 
@@ -94,6 +95,18 @@ internal static class RepositoryActions
 
         lanes.Kick<SyncLane>(SyncLane.LaneOf(id));
         return TypedResults.Accepted($"/api/v1/repositories/{id}");
+    }
+
+    private static async Task<Results<Accepted, ProblemHttpResult>> UnlinkAsync(long id, UnlinkRepository unlink, SyncLane lane, Lanes lanes, CancellationToken cancellation)
+    {
+        if (await unlink.RequestAsync(id, cancellation) is not { } running)
+        {
+            return RepositoryEndpoints.NotFound(id.ToString(CultureInfo.InvariantCulture));
+        }
+
+        running.ForEach(lane.Stop);
+        lanes.Kick<SyncLane>(SyncLane.LaneOf(id));
+        return TypedResults.Accepted("/api/v1/repositories");
     }
 
     private static string WhyHeld(Repository repository) =>

@@ -65,7 +65,7 @@ internal sealed class RepositoryCatalogue(Database database)
         database.ReadAsync(
             async session =>
             {
-                var conditions = new List<string> { "r.id > 0" };
+                var conditions = new List<string> { "r.unlinked = 0" };
                 if (filter.Status is { Length: > 0 })
                 {
                     conditions.Add("lower(r.status) = @status");

@@ -15,6 +15,7 @@ public static class RepositorySetup
             .Validate(options => options.PollInterval >= TimeSpan.FromSeconds(1), "Repositories:PollInterval must be at least 00:00:01.")
             .Validate(options => options.BloblessAboveKb >= 0, "Repositories:BloblessAboveKb must not be negative.")
             .Validate(options => options.GitTimeout >= TimeSpan.FromSeconds(10), "Repositories:GitTimeout must be at least 00:00:10.")
+            .Validate(options => options.SyncRetention >= TimeSpan.FromDays(1), "Repositories:SyncRetention must be at least 1.00:00:00.")
             .ValidateOnStart();
         builder.Services.AddSyncs();
         builder.Services.AddSingleton<IRepositoryOrigin, GitHubOrigin>();
@@ -26,6 +27,7 @@ public static class RepositorySetup
         builder.Services.AddSingleton<RepositoryCatalogue>();
         builder.Services.AddSingleton<LinkRepository>();
         builder.Services.AddHostedService<CountForMetrics>();
+        builder.Services.AddSingleton<RecurringJob, ExpireSyncs>();
         builder.Services.AddSingleton<PollRepositories>();
         builder.Services.AddSingleton<RecurringJob>(services => services.GetRequiredService<PollRepositories>());
         return builder;
@@ -44,6 +46,7 @@ public static class RepositorySetup
         services.AddSingleton<RepositoryMetrics>();
         services.AddSingleton<RepositoryStore>();
         services.AddSingleton<SyncStore>();
+        services.AddSingleton<UnlinkRepository>();
         services.AddSingleton<Mirrors>();
         services.AddSingleton<RefreshDisplays>();
         services.AddSingleton<SyncFinish>();

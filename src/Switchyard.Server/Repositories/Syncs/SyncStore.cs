@@ -48,7 +48,7 @@ internal sealed class SyncStore(Database database, TimeProvider time)
         database.ReadAsync(
             async session =>
             {
-                const string Where = "(@repositoryId is null or s.repository_id = @repositoryId) and (@state is null or s.state = @state)";
+                const string Where = "s.repository_id in (select id from repositories where unlinked = 0) and (@repositoryId is null or s.repository_id = @repositoryId) and (@state is null or s.state = @state)";
                 var rows = await session.QueryAsync<Sync>(
                     $"select {Columns} from {From} where {Where} and s.id < @before order by s.id desc limit @limit",
                     new { repositoryId, state, before = page.AfterId ?? long.MaxValue, limit = page.Limit + 1 });

@@ -79,6 +79,42 @@ public sealed class RepositoryTests
         await hub.RepositoryUntilAsync(row => Hub.Text(row, "health") == "Healthy" && row.GetProperty("reasons").GetArrayLength() == 0);
     }
 
+    [Theory]
+    [MemberData(nameof(Databases))]
+    public async Task Unlinked_it_is_gone_from_every_list_until_somebody_links_it_by_name(string kind)
+    {
+        await using var hub = await Hub.StartAsync(kind, ("a.hck.json", Files.Hackolade("A", "customer")));
+        var model = Hub.Text(Hub.Items(await hub.GetAsync("/api/v1/models")).Single(), "id");
+
+        using var unlinked = await hub.Server.Http.DeleteAsync("/api/v1/repositories/" + hub.Repository);
+        Assert.Equal(HttpStatusCode.Accepted, unlinked.StatusCode);
+        foreach (var list in (string[])["repositories", "models", "models/search?q=customer", "syncs"])
+        {
+            Assert.Equal((list, "0"), (list, Hub.Text(await hub.GetAsync("/api/v1/" + list), "total")));
+        }
+
+        foreach (var gone in (string[])["/api/v1/repositories/" + hub.Repository, "/api/v1/repositories/by-name/acme/models", "/api/v1/models/" + model])
+        {
+            using var answer = await hub.Server.Http.GetAsync(gone);
+            Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
+        }
+
+        using var again = await hub.Server.Http.DeleteAsync("/api/v1/repositories/" + hub.Repository);
+        Assert.Equal(HttpStatusCode.NotFound, again.StatusCode);
+
+        // Neither a push nor the list of the installation brings it back.
+        await hub.PushAsync(("a.hck.json", Files.Hackolade("A", "2")));
+        await hub.UntilAsync("/api/v1/deliveries?event=push", page => Hub.Items(page).Any(item => Hub.Text(item, "outcome") == "No effect (the repository was unlinked here)"));
+        await hub.ControlAsync("POST", "repositories", new JsonObject { ["fullName"] = "acme/second", ["files"] = new JsonObject { ["b.hck.json"] = Files.Hackolade("B", "1") } });
+        await hub.Server.Get<Switchyard.Server.Repositories.PollRepositories>().RunAsync(CancellationToken.None);
+        await hub.UntilAsync("/api/v1/repositories?q=second&status=Synced", page => page.GetProperty("total").GetInt64() == 1);
+        Assert.Equal("1", Hub.Text(await hub.GetAsync("/api/v1/repositories"), "total"));
+
+        var linked = await hub.LinkUntilAsync("by-hand", "acme/models");
+        Assert.Equal(hub.Repository, Hub.Text(linked, "id"));
+        await hub.RepositoryUntilAsync(row => Hub.Text(row, "status") == "Synced" && Hub.Text(row, "versions") == "2" && Hub.Text(row, "health") == "Healthy");
+    }
+
     [Fact]
     public async Task The_actions_do_what_they_say_and_bad_requests_say_why()
     {
