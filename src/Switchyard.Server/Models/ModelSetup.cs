@@ -1,4 +1,5 @@
 using Switchyard.Server.Hosting.Jobs;
+using Switchyard.Server.Models.History;
 
 namespace Switchyard.Server.Models;
 

@@ -217,7 +217,7 @@ public sealed class InstallationTokensTests
     /// <summary>For what happens in the background with nothing to await: looks again, at most ten seconds.</summary>
     private static async Task Until(Func<bool> condition)
     {
-        var end = Stopwatch.GetTimestamp() + (10 * Stopwatch.Frequency);
+        var end = Stopwatch.GetTimestamp() + (60 * Stopwatch.Frequency);
         while (!condition())
         {
             Assert.True(Stopwatch.GetTimestamp() < end, "It did not happen.");

@@ -1,7 +1,7 @@
 using System.Data.Common;
 using Switchyard.Server.Storage;
 
-namespace Switchyard.Server.Models;
+namespace Switchyard.Server.Models.History;
 
 /// <summary>Writes what a Sync finds in the history: commits, models, Versions, removals. All of it may be written twice without harm.</summary>
 internal sealed class HistoryStore

@@ -1,7 +1,7 @@
 using Switchyard.Catalog;
 using Switchyard.Server.Storage;
 
-namespace Switchyard.Server.Models;
+namespace Switchyard.Server.Models.History;
 
 /// <summary>A model whose last Version cannot be read, and the Version to show of it; the number is null where none ever could be.</summary>
 internal sealed record UnreadableModel
