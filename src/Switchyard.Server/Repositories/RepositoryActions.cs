@@ -74,7 +74,7 @@ internal static class RepositoryActions
     private static async Task<Results<Accepted, ProblemHttpResult>> SuspendAsync(long id, Database database, CancellationToken cancellation)
     {
         var found = await database.WriteAsync(
-            session => session.ExecuteAsync($"update repositories set suspended = 1, health = '{RepositoryHealth.Suspended}' where id = @id", new { id }), cancellation);
+            session => session.ExecuteAsync($"update repositories set suspended = 1, health = '{RepositoryHealth.Suspended}' where id = @id and unlinked = 0", new { id }), cancellation);
         return found == 0 ? RepositoryEndpoints.NotFound(id.ToString(CultureInfo.InvariantCulture)) : TypedResults.Accepted($"/api/v1/repositories/{id}");
     }
 
@@ -83,8 +83,12 @@ internal static class RepositoryActions
         var found = await database.WriteAsync(
             async session =>
             {
-                var rows = await session.ExecuteAsync($"update repositories set suspended = 0, health = '{RepositoryHealth.Unknown}' where id = @id", new { id });
-                await repositories.WishAsync(session, id, null, WishSource.User);
+                var rows = await session.ExecuteAsync($"update repositories set suspended = 0, health = '{RepositoryHealth.Unknown}' where id = @id and unlinked = 0", new { id });
+                if (rows > 0)
+                {
+                    await repositories.WishAsync(session, id, null, WishSource.User);
+                }
+
                 return rows;
             },
             cancellation);
