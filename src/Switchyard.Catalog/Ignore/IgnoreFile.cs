@@ -75,10 +75,14 @@ public sealed class IgnoreFile
         }
     }
 
-    private static IgnoreReading Refuse(string code, string message) => new(null, new(code, message, ProblemSeverity.Error));
-
-    private IgnoreDecision Decide(ReadOnlySpan<byte> path)
+    /// <summary>As the other, for a path that is no UTF-8.</summary>
+    public IgnoreDecision Decide(ReadOnlySpan<byte> path)
     {
+        if (path.Length > MaxPathBytes)
+        {
+            return default;
+        }
+
         for (var i = 0; i < path.Length; i++)
         {
             if (path[i] == '/' && Deciding(path[..i], isFolder: true) is { Negated: false } folder)
@@ -89,6 +93,8 @@ public sealed class IgnoreFile
 
         return Deciding(path, isFolder: false) is { } pattern ? new(!pattern.Negated, pattern.Line, pattern.Text) : default;
     }
+
+    private static IgnoreReading Refuse(string code, string message) => new(null, new(code, message, ProblemSeverity.Error));
 
     /// <summary>The last pattern that matches.</summary>
     private IgnorePattern? Deciding(ReadOnlySpan<byte> path, bool isFolder)

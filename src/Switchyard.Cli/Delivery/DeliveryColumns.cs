@@ -40,5 +40,5 @@ internal static class DeliveryColumns
         JsonText.At(item, "action") is { } action ? $"{JsonText.At(item, "event")}.{action}" : JsonText.At(item, "event");
 
     private static string ShowAttempt(JsonNode? attempt) =>
-        $"{JsonText.At(attempt, "number")} {JsonText.At(attempt, "at")} {JsonText.At(attempt, "result")} {JsonText.At(attempt, "detail")}".TrimEnd();
+        $"{JsonText.At(attempt, "number")} {JsonText.At(attempt, "at")} {JsonText.At(attempt, "result")}{(JsonText.At(attempt, "seconds") is { } seconds ? $" after {seconds} s" : "")}{(JsonText.At(attempt, "detail") is { } detail ? ": " + detail : "")}";
 }

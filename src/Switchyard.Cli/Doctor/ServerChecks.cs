@@ -37,6 +37,7 @@ internal static class ServerChecks
                 findings.Add(Finding.Warning("providers", "None is registered, so nothing is mirrored.", "switchyard provider add --name \"Switchyard of acme\""));
             }
 
+            findings.AddRange((await run.Server.ListAsync("api/v1/installations", [], 500, cancellation)).Items.Where(item => JsonText.At(item, "state") == "Suspended").Select(Suspended));
             findings.AddRange(await DeliveriesAsync(run.Server, cancellation));
         }
         catch (CommandProblem problem)
@@ -46,6 +47,12 @@ internal static class ServerChecks
 
         return findings;
     }
+
+    /// <summary>Nothing of it is mirrored meanwhile, and only its owner can change that.</summary>
+    private static Finding Suspended(JsonNode installation) => Finding.Failed(
+        "installation " + JsonText.At(installation, "account"),
+        JsonText.At(installation, "reason") ?? "Suspended.",
+        $"An organization owner can unsuspend it: {JsonText.At(installation, "htmlUrl")}");
 
     private static Finding Provider(JsonNode provider)
     {

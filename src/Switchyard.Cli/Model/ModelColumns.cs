@@ -10,7 +10,7 @@ internal static class ModelColumns
         Column.Of("name", "Name", item => JsonText.At(item, "name") ?? JsonText.At(item, "path")),
         new("format", "Format"),
         Column.State("status", "Status"),
-        new("versionCount", "Versions"),
+        Column.Of("versionCount", "Versions", item => IsStale(item) ? $"{JsonText.At(item, "versionCount")} (shows v{JsonText.At(item, "shownVersion")})" : JsonText.At(item, "versionCount")),
         new("entities", "Entities"),
         new("problemCount", "Problems"),
         new("repository", "Repository"),
@@ -30,6 +30,10 @@ internal static class ModelColumns
         Column.State("state", "State"),
         Column.State("status", "Status"),
         new("versionCount", "Versions"),
+        Column.Of(
+            "shownVersion",
+            "Shown",
+            item => IsStale(item) ? $"v{JsonText.At(item, "shownVersion")}, stale: v{JsonText.At(item, "versionCount")} cannot be read. Fix the file and push." : null),
         new("containers", "Containers"),
         new("entities", "Entities"),
         new("attributes", "Attributes"),
@@ -53,6 +57,7 @@ internal static class ModelColumns
         new("model.repository", "Repository"),
         new("model.path", "Path"),
         new("model.id", "Id"),
+        Column.Of("model.stale", "", item => JsonText.Member(item, "model") is { } model && IsStale(model) ? $"stale, v{JsonText.At(model, "shownVersion")}" : ""),
     ];
 
     public static readonly IReadOnlyList<Column> Versions =
@@ -67,6 +72,8 @@ internal static class ModelColumns
         new("size", "Bytes"),
         Column.Of("rewritten", "", item => JsonText.At(item, "rewritten") == "true" ? "Rewritten" : ""),
     ];
+
+    public static bool IsStale(JsonNode model) => JsonText.At(model, "stale") == "true";
 
     private static string Matches(JsonNode item) => string.Join(
         ", ",

@@ -38,6 +38,14 @@ internal sealed class ModelPullCommand : Command
             }
 
             using var response = await run.Server.SendAsync(HttpMethod.Get, path, null, cancellation);
+            var status = response.Headers.TryGetValues("X-Switchyard-Model-Status", out var said) ? said.First() : null;
+            var warning = WarningOf(status, found, run.Get(version) is not null);
+            if (warning is not null)
+            {
+                // Whoever goes on with these bytes must know, however quiet the rest is.
+                run.Terminal.Error.WriteLine(warning);
+            }
+
             if (target == "-")
             {
                 await PullTarget.ToStandardOutputAsync(response, run.Terminal, cancellation);
@@ -49,9 +57,19 @@ internal sealed class ModelPullCommand : Command
                 ? await PullTarget.ToFolderAsync(response, target, run.Get(yes), progress, cancellation)
                 : await PullTarget.ToFileAsync(response, target, run.Get(yes), progress, cancellation);
             run.Printer.Result(
-                new JsonObject { ["path"] = target, ["bytes"] = written.Bytes, ["sha256"] = written.Sha256, ["done"] = true },
-                $"{target} ({written.Bytes:N0} bytes)");
+                new JsonObject { ["path"] = target, ["bytes"] = written.Bytes, ["sha256"] = written.Sha256, ["status"] = status, ["done"] = true },
+                $"{target} ({written.Bytes:N0} bytes{(status == "Pointer" ? ", a Git LFS pointer and not the model" : "")})");
             return ExitCode.Ok;
         });
     }
+
+    /// <summary>What is pulled is not what one would take it for.</summary>
+    private static string? WarningOf(string? status, JsonObject model, bool isVersion) => status switch
+    {
+        "Pointer" => $"{JsonText.At(model, "path")} is a Git LFS pointer: the model itself{(!isVersion && JsonText.Number(model, "facts.lfsSize") is { } size ? $" ({size:N0} bytes)" : "")} is in Git LFS and not in the hub. "
+            + $"What you get is the pointer. For the model: switchyard clone {JsonText.At(model, "repository")}, then git lfs pull.",
+        "Failed" => $"{JsonText.At(model, "path")} cannot be read as a model in this version; you get the file as it is."
+            + (!isVersion && ModelColumns.IsStale(model) ? $" The last version that can be read: --version {JsonText.At(model, "shownVersion")}." : ""),
+        _ => null,
+    };
 }

@@ -25,7 +25,7 @@ internal static class Problems
     {
         GitErrorKind.AuthenticationFailed => ExitCode.Authentication,
         GitErrorKind.RepositoryNotFound or GitErrorKind.RefNotFound or GitErrorKind.RepositoryMoved => ExitCode.NotFound,
-        GitErrorKind.Network or GitErrorKind.Timeout => ExitCode.OtherSideFailed,
+        GitErrorKind.Network or GitErrorKind.Timeout or GitErrorKind.Killed => ExitCode.OtherSideFailed,
         _ => ExitCode.Failure,
     };
 

@@ -10,6 +10,7 @@ internal sealed class RepoCommand : Command
         Add(new RepoListCommand(shell));
         Add(new RepoViewCommand(shell));
         Add(new RepoLinkCommand(shell));
+        Add(new RepoUnlinkCommand(shell));
         Add(new RepoSyncCommand(shell));
         Add(new RepoSyncsCommand(shell));
         Add(new RepoActionCommand(shell, "cancel", "Cancel the Sync that is queued or running", "cancelled"));

@@ -57,6 +57,9 @@ public sealed class InstallationTokens
         }
     }
 
+    /// <summary>Forgets the token of one scope: git refused it, and a token that lost its repository never gets it back.</summary>
+    public void Evict(long installationId, TokenScope scope) => slots.TryRemove(new Key(installationId, scope), out _);
+
     private Task<InstallationToken> GetSlowlyAsync(Key key, CancellationToken cancellation)
     {
         var slot = slots.GetOrAdd(key, static _ => new Slot());

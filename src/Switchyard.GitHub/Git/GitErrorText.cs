@@ -70,6 +70,15 @@ internal static partial class GitErrorText
 
     public static GitException ToException(string doing, int exitCode, string text)
     {
+        if (SignalOf(exitCode, text) is { } signal)
+        {
+            return new GitException(
+                GitErrorKind.Killed,
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"Could not {doing}: git was ended by signal {signal}{(signal == 9 ? " (often because the machine ran out of memory)" : "")}. {NextStep(GitErrorKind.Killed)}"));
+        }
+
         var kind = Classify(text);
         var said = Shorten(text);
         var why = said.Length > 0 ? $"git said \"{said}\"" : $"git ended with exit code {exitCode.ToString(CultureInfo.InvariantCulture)} and said nothing";
@@ -98,9 +107,19 @@ internal static partial class GitErrorText
         GitErrorKind.Timeout => "Try again later, or allow more time.",
         GitErrorKind.Network => "Check the network and the state of the host; it is safe to try again.",
         GitErrorKind.Corrupt => "The mirror is only a cache: the next fetch makes it anew.",
+        GitErrorKind.Killed => "It is safe to try again; where it comes back, give the machine more memory or look who ends processes.",
         GitErrorKind.GitMissing => "Install git 2.36 or newer.",
         _ => "Run the same command again with `switchyard doctor` beside it, and report what git said.",
     };
+
+    /// <summary>
+    /// The signal that ended git or a process of its own. A shell's way to say it is 128 + signal; git itself says 128 for
+    /// what is fatal, 129 for wrong usage (with a text), and of its children "died of signal".
+    /// </summary>
+    private static int? SignalOf(int exitCode, string text) =>
+        DiedOfSignal().Match(text) is { Success: true } match ? int.Parse(match.ValueSpan, CultureInfo.InvariantCulture)
+        : exitCode is > 129 and <= 128 + 64 || (exitCode == 129 && text.Length == 0) ? exitCode - 128
+        : null;
 
     /// <summary>The lines that say why, without the hints and the server's "remote:" greetings around them.</summary>
     private static string Shorten(string text)
@@ -157,6 +176,10 @@ internal static partial class GitErrorText
     // "remote: Counting objects:  45% (450/1000)", "Receiving objects: 100% (12/12), 1.20 MiB | 2.00 MiB/s, done."
     [GeneratedRegex(@"^(?:remote: )?(?<phase>[A-Z][A-Za-z ]+):\s+(?:\d+% \((?<done>\d+)/(?<total>\d+)\)|(?<done>\d+))(?:, (?<bytes>[\d.]+) (?<unit>bytes|KiB|MiB|GiB))?[^""]*$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Progress();
+
+    // What the other side says of its own processes ("remote: ...") is its trouble.
+    [GeneratedRegex(@"(?<=^(?!remote:).*died of signal )\d{1,2}", RegexOptions.CultureInvariant | RegexOptions.Multiline, 1000)]
+    private static partial Regex DiedOfSignal();
 
     [GeneratedRegex(@"(?<=returned error: )\d{3}", RegexOptions.CultureInvariant, 1000)]
     private static partial Regex Status();

@@ -27,6 +27,9 @@ public enum GitErrorKind
     /// <summary>The mirror on disk is damaged; the next fetch makes it anew.</summary>
     Corrupt,
 
+    /// <summary>Something else ended git (the machine ran out of memory, an operator). Worth another try later.</summary>
+    Killed,
+
     /// <summary>No usable git on this machine.</summary>
     GitMissing,
 }

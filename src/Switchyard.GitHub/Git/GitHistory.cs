@@ -49,7 +49,7 @@ internal static class GitHistory
             {
                 var parts = Encoding.ASCII.GetString(fields.Current.Span).TrimStart('\n', ':').Split(' ');
                 await fields.MoveNextAsync();
-                changes.Add(new TreeChange(parts[4][0], parts[0], parts[1], parts[2], parts[3], TerminatedFields.Text(fields.Current.Span)));
+                changes.Add(new TreeChange(parts[4][0], parts[0], parts[1], parts[2], parts[3], GitPath.ToText(fields.Current.Span)));
                 more = await fields.MoveNextAsync();
             }
 

@@ -26,6 +26,6 @@ internal static class GitTree
         var tab = line.IndexOf((byte)'\t');
         var parts = Encoding.ASCII.GetString(line[..tab]).Split(' ', StringSplitOptions.RemoveEmptyEntries);
         long? size = parts.Length > 3 && long.TryParse(parts[3], CultureInfo.InvariantCulture, out var bytes) ? bytes : null;
-        return new TreeEntry(parts[0], parts[1], parts[2], size, TerminatedFields.Text(line[(tab + 1)..]));
+        return new TreeEntry(parts[0], parts[1], parts[2], size, GitPath.ToText(line[(tab + 1)..]));
     }
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text;
 
@@ -7,8 +6,6 @@ namespace Switchyard.GitHub.Git;
 /// <summary>Cuts git's <c>-z</c> output into its fields with one growing buffer.</summary>
 internal static class TerminatedFields
 {
-    private static readonly UTF8Encoding Strict = new(false, throwOnInvalidBytes: true);
-
     /// <summary>The memory given is valid until the next one is asked for.</summary>
     public static async IAsyncEnumerable<ReadOnlyMemory<byte>> ReadAsync(
         Stream stream,
@@ -58,32 +55,6 @@ internal static class TerminatedFields
         }
     }
 
-    /// <summary>A name from git as text: UTF-8, and where it is not, the odd bytes as <c>\xHH</c> so that no two names fall together.</summary>
-    public static string Text(ReadOnlySpan<byte> bytes)
-    {
-        try
-        {
-            return Strict.GetString(bytes);
-        }
-        catch (DecoderFallbackException)
-        {
-            var text = new StringBuilder(bytes.Length + 8);
-            while (!bytes.IsEmpty)
-            {
-                if (Rune.DecodeFromUtf8(bytes, out var rune, out var consumed) == System.Buffers.OperationStatus.Done)
-                {
-                    text.Append(rune.ToString());
-                }
-                else
-                {
-                    consumed = 1;
-                    text.Append("\\x").Append(bytes[0].ToString("X2", CultureInfo.InvariantCulture));
-                }
-
-                bytes = bytes[consumed..];
-            }
-
-            return text.ToString();
-        }
-    }
+    /// <summary>What people wrote (a name, a subject) as text; a byte that is not UTF-8 is shown as the sign for that.</summary>
+    public static string Text(ReadOnlySpan<byte> bytes) => Encoding.UTF8.GetString(bytes);
 }

@@ -7,6 +7,7 @@ namespace Switchyard.Server.Models;
 internal sealed class ContentStore(Database database)
 {
     private const int AskedAtOnce = 500;
+    private const string IsKept = "sha256 not in (select sha256 from orphaned_contents)";
 
     private static readonly Comparer<byte[]> ByDigest = Comparer<byte[]>.Create((left, right) => left.AsSpan().SequenceCompareTo(right));
 
@@ -16,10 +17,14 @@ internal sealed class ContentStore(Database database)
         .Bytes("data", content => content.Data);
 
     /// <summary>In one order everywhere: two Syncs that store the same contents wait for each other, and never both.</summary>
-    public static Task AddAsync(DbSession session, IReadOnlyList<Content> contents) =>
-        Insert.RunAsync(session, [.. contents.OrderBy(content => content.Sha256, ByDigest)]);
+    public static async Task AddAsync(DbSession session, IReadOnlyList<Content> contents)
+    {
+        // First: who removes orphans takes this row before the content, so that one of the two waits for the other here.
+        await AdoptAsync(session, contents);
+        await Insert.RunAsync(session, [.. contents.OrderBy(content => content.Sha256, ByDigest)]);
+    }
 
-    /// <summary>Which of the digests are stored, in lower-case hex.</summary>
+    /// <summary>Which of the digests are stored and stay so, in lower-case hex: what is about to expire is stored again by who needs it.</summary>
     public async Task<HashSet<string>> FindKnownAsync(IReadOnlyCollection<byte[]> digests, CancellationToken cancellation)
     {
         var known = new HashSet<string>(StringComparer.Ordinal);
@@ -32,13 +37,30 @@ internal sealed class ContentStore(Database database)
         return known;
     }
 
+    private static async Task AdoptAsync(DbSession session, IReadOnlyList<Content> contents)
+    {
+        if (session.Dialect.IsPostgreSql)
+        {
+            var digests = contents.Select(content => content.Sha256).ToArray();
+            await session.ExecuteAsync("delete from orphaned_contents where sha256 = any(@digests)", new { digests });
+            return;
+        }
+
+        using var statement = new SqliteStatement((SqliteConnection)session.Connection, "delete from orphaned_contents where sha256 = ?1");
+        foreach (var content in contents)
+        {
+            statement.Bind(1, content.Sha256);
+            statement.Execute();
+        }
+    }
+
     private static Task<List<byte[]>> FindAsync(DbSession session, byte[][] chunk) =>
-        session.QueryAsync<byte[]>("select sha256 from contents where sha256 = any(@chunk)", new { chunk });
+        session.QueryAsync<byte[]>($"select sha256 from contents where sha256 = any(@chunk) and {IsKept}", new { chunk });
 
     /// <summary>SQLite is asked for one after the other: a list of hundreds of parameters costs it more than it finds.</summary>
     private static List<byte[]> FindEach(DbSession session, byte[][] chunk)
     {
-        using var statement = new SqliteStatement((SqliteConnection)session.Connection, "select 1 from contents where sha256 = ?1");
+        using var statement = new SqliteStatement((SqliteConnection)session.Connection, $"select 1 from contents where sha256 = ?1 and {IsKept}");
         var found = new List<byte[]>();
         foreach (var digest in chunk)
         {

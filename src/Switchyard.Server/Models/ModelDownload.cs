@@ -10,8 +10,12 @@ internal static class ModelDownload
 {
     private static readonly DateTimeOffset ZipEpoch = new(1980, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
-    public static FileContentHttpResult Send(HttpContext context, string path, string kind, ModelFile[] files, byte[] sha256, bool isImmutable)
+    /// <summary>Says in the answer what the content is: <c>Pointer</c> is not the model, and <c>Failed</c> could not be read as one.</summary>
+    public const string StatusHeader = "X-Switchyard-Model-Status";
+
+    public static FileContentHttpResult Send(HttpContext context, string path, string kind, string status, ModelFile[] files, byte[] sha256, bool isImmutable)
     {
+        context.Response.Headers[StatusHeader] = status;
         var isFolder = kind == nameof(ModelKind.Folder);
         var name = path[(path.LastIndexOf('/') + 1)..];
         name = name.Length == 0 ? "model" : name;

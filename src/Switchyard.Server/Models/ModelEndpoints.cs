@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Switchyard.Catalog;
+using Switchyard.GitHub.Git;
 using Switchyard.Server.Access;
 using Switchyard.Server.Hosting;
 using Switchyard.Server.Hosting.Problems;
@@ -13,7 +14,7 @@ internal static class ModelEndpoints
 {
     public sealed record ModelResource(
         string Id, string Name, string? TechnicalName, string Provider, string Repository, string RepositoryId, string Path, string Kind, string Format, string? Target, string State,
-        string Status, long VersionCount, long Containers, long Entities, long ReferenceEntities, long AttributeNodes, long OwnAttributes, long Attributes, long Relationships,
+        string Status, bool Stale, long VersionCount, long? ShownVersion, long Containers, long Entities, long ReferenceEntities, long AttributeNodes, long OwnAttributes, long Attributes, long Relationships,
         long Views, long Definitions, long ProblemCount, long Size, string Blob, string? Digest, string? HeadCommit, string? RemovedIn, string? MovedTo, DateTimeOffset? ChangedAt, string? HtmlUrl);
 
     public sealed record ModelDetail(ModelResource Model, JsonElement Facts, JsonElement Problems);
@@ -23,10 +24,10 @@ internal static class ModelEndpoints
     public static void Map(IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup("/api/v1/models").RequireAuthorization(nameof(Role.Viewer)).WithTags("Models");
-        group.MapGet("/", ListAsync).WithName("listModels").WithSummary("Models by repository and path; q looks into names of models, entities, attributes and repositories");
+        group.MapGet("/", ListAsync).WithName("listModels").WithSummary("Models by repository and path; one that cannot be read shows the last Version that could be, and is stale; q looks into names of models, entities, attributes and repositories");
         group.MapGet("/search", SearchAsync).WithName("searchModels").WithSummary("Models that hold a text, and what in them does");
         group.MapGet("/{id:long}", FindAsync).WithName("getModel").WithSummary("A model with its facts and problems");
-        group.MapGet("/{id:long}/structure", StructureAsync).WithName("getModelStructure").WithSummary("The structure of the current content");
+        group.MapGet("/{id:long}/structure", StructureAsync).WithName("getModelStructure").WithSummary("The structure of the current content, or of the last that could be read");
         group.MapGet("/{id:long}/content", ContentAsync).WithName("getModelContent").WithSummary("The current content: the file as it is, or a zip of the members of a folder");
         VersionEndpoints.Map(group);
     }
@@ -58,7 +59,7 @@ internal static class ModelEndpoints
         var hits = new List<Hit>();
         foreach (var row in rows.Take(page.Limit))
         {
-            var model = await reader.ReadAsync(row.Path, row.Kind, row.ContentSha256, row.Format, cancellation);
+            var model = await reader.ReadAsync(row.Path, row.Kind, row.ShownSha256, row.ShownFormat ?? row.Format, cancellation);
             hits.Add(new Hit(Show(row), ModelMatches.Find(row, model, q.Trim())));
         }
 
@@ -80,12 +81,12 @@ internal static class ModelEndpoints
 
     private static async Task<Results<Utf8ContentHttpResult, ProblemHttpResult>> StructureAsync(long id, ModelStore store, ModelReader reader, CancellationToken cancellation) =>
         await store.FindAsync(id, cancellation) is not { } row ? NotFound(id)
-            : await reader.ReadAsync(row.Path, row.Kind, row.ContentSha256, row.Format, cancellation) is { } model ? TypedResults.Text(ModelJson.Serialize(model), "application/json")
+            : await reader.ReadAsync(row.Path, row.Kind, row.ShownSha256, row.ShownFormat ?? row.Format, cancellation) is { } model ? TypedResults.Text(ModelJson.Serialize(model), "application/json")
             : NotStored(row);
 
     private static async Task<Results<FileContentHttpResult, ProblemHttpResult>> ContentAsync(long id, ModelStore store, ModelReader reader, HttpContext context, CancellationToken cancellation) =>
         await store.FindAsync(id, cancellation) is not { } row ? NotFound(id)
-            : await reader.ReadFilesAsync(row.Path, row.Kind, row.ContentSha256, cancellation) is { } files ? ModelDownload.Send(context, row.Path, row.Kind, files, row.ContentSha256!, isImmutable: false)
+            : await reader.ReadFilesAsync(row.Path, row.Kind, row.ContentSha256, cancellation) is { } files ? ModelDownload.Send(context, row.Path, row.Kind, row.Status, files, row.ContentSha256!, isImmutable: false)
             : NotStored(row);
 
     private static ModelResource Show(ModelRow row) => new(
@@ -101,7 +102,9 @@ internal static class ModelEndpoints
         row.Target,
         row.State,
         row.Status,
+        row.IsStale,
         row.VersionCount,
+        row.ShownVersion ?? (row.VersionCount > 0 ? row.VersionCount : null),
         row.Containers,
         row.Entities,
         row.ReferenceEntities,
@@ -123,7 +126,7 @@ internal static class ModelEndpoints
 
     private static string? UrlOf(ModelRow row) =>
         row.RepositoryUrl is { } url && (row.State == ModelState.Active ? row.SyncedHead ?? row.HeadCommit : row.HeadCommit) is { } commit
-            ? $"{url}/{(row.Kind == nameof(ModelKind.Folder) ? "tree" : "blob")}/{commit}/{string.Join('/', row.Path.Split('/').Select(Uri.EscapeDataString))}"
+            ? $"{url}/{(row.Kind == nameof(ModelKind.Folder) ? "tree" : "blob")}/{commit}/{GitPath.ToUrl(row.Path)}"
             : null;
 
     private static string Id(long id) => id.ToString(CultureInfo.InvariantCulture);

@@ -23,7 +23,9 @@ internal sealed record ModelFacts(string Format, string Status, int ProblemCount
     /// <summary>What is shown of the model; null where only its Version is recorded.</summary>
     public ModelDisplay? Display { get; init; }
 
-    public static ModelFacts Of(Model model, bool withDisplay) => new(model.Format, model.Status.ToString(), model.Problems.Count)
+    /// <summary>What is only worth knowing is shown with the model, and is no problem.</summary>
+    public static ModelFacts Of(Model model, bool withDisplay) =>
+        new(model.Format, model.Status.ToString(), model.Problems.Count(problem => problem.Severity != ProblemSeverity.Information))
     {
         Display = withDisplay
             ? new ModelDisplay(

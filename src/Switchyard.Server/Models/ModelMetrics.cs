@@ -18,7 +18,7 @@ internal sealed class ModelMetrics
     public async Task CountAsync(CancellationToken cancellation)
     {
         var rows = await database.ReadAsync(
-            session => session.QueryAsync<Row>($"select format, count(*) as number from models where state = '{ModelState.Active}' group by format"), cancellation);
+            session => session.QueryAsync<Row>($"select format, count(*) as number from models where state = '{ModelState.Active}' and repository_id in (select id from repositories where unlinked = 0) group by format"), cancellation);
         models = [.. rows.Select(row => new Measurement<long>(row.Number, new KeyValuePair<string, object?>("format", row.Format)))];
     }
 

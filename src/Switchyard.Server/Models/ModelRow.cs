@@ -59,6 +59,15 @@ internal sealed record ModelRow
 
     public long VersionCount { get; init; }
 
+    /// <summary>The Version that is shown where the last one cannot be read; null: the last.</summary>
+    public long? ShownVersion { get; init; }
+
+    public byte[]? ShownSha256 { get; init; }
+
+    public string? ShownFormat { get; init; }
+
+    public bool IsStale => ShownVersion is not null;
+
     public string? HeadCommit { get; init; }
 
     public string? RemovedIn { get; init; }

@@ -1,3 +1,6 @@
+using Switchyard.Server.Hosting.Jobs;
+using Switchyard.Server.Models.History;
+
 namespace Switchyard.Server.Models;
 
 public static class ModelSetup
@@ -8,6 +11,7 @@ public static class ModelSetup
         builder.Services.AddSingleton<ModelStore>();
         builder.Services.AddSingleton<ModelReader>();
         builder.Services.AddSingleton<ModelMetrics>();
+        builder.Services.AddSingleton<RecurringJob, ExpireContents>();
         return builder;
     }
 

@@ -11,7 +11,9 @@ internal sealed class ModelStore(Database database)
         """
         m.id, m.repository_id, p.slug as provider, r.owner || '/' || r.name as repository, r.html_url as repository_url, r.synced_head, m.path, m.kind, m.state, m.format, m.name,
         m.technical_name, m.target, m.status, m.problem_count, m.containers, m.entities, m.reference_entities, m.attribute_nodes, m.own_attributes, m.attributes,
-        m.relationships, m.views, m.definitions, m.blob, m.content_sha256, m.size, m.version_count, h.sha as head_commit, d.sha as removed_in, m.changed_at,
+        m.relationships, m.views, m.definitions, m.blob, m.content_sha256, m.size, m.version_count, h.sha as head_commit, d.sha as removed_in, m.changed_at, m.shown_version,
+        case when m.shown_version is null then m.content_sha256 else (select s.content_sha256 from versions s where s.model_id = m.id and s.number = m.shown_version and s.rewritten = 0) end as shown_sha256,
+        case when m.shown_version is null then m.format else (select s.format from versions s where s.model_id = m.id and s.number = m.shown_version and s.rewritten = 0) end as shown_format,
         (select g.moved_to from removals g where g.model_id = m.id and g.commit_id = m.removed_in_id and g.rewritten = 0) as moved_to
         """;
 
@@ -66,7 +68,7 @@ internal sealed class ModelStore(Database database)
             cancellation);
 
     public Task<ModelRow?> FindAsync(long id, CancellationToken cancellation) =>
-        database.ReadAsync(session => session.FirstAsync<ModelRow>($"select {Columns} from {From} where m.id = @id", new { id }), cancellation);
+        database.ReadAsync(session => session.FirstAsync<ModelRow>($"select {Columns} from {From} where m.id = @id and r.unlinked = 0", new { id }), cancellation);
 
     public async Task<ModelTexts> ReadTextsAsync(long id, CancellationToken cancellation) =>
         await database.ReadAsync(session => session.FirstAsync<ModelTexts>("select problems, facts from models where id = @id", new { id }), cancellation) ?? new ModelTexts();
@@ -103,7 +105,7 @@ internal sealed class ModelStore(Database database)
 
     private static (string Sql, Dictionary<string, object?> Values) Where(DbSession session, ModelFilter filter)
     {
-        var conditions = new List<string>();
+        var conditions = new List<string> { "r.unlinked = 0" };
         var values = new Dictionary<string, object?>(StringComparer.Ordinal);
         void Add(string condition, string name, object value)
         {

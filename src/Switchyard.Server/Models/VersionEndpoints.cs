@@ -45,7 +45,7 @@ internal static class VersionEndpoints
     {
         var (model, row, problem) = await ResolveAsync(id, version, store, cancellation);
         return problem is not null ? problem
-            : await reader.ReadFilesAsync(model!.Path, model.Kind, row!.ContentSha256, cancellation) is { } files ? ModelDownload.Send(context, model.Path, model.Kind, files, row.ContentSha256!, isImmutable: true)
+            : await reader.ReadFilesAsync(model!.Path, model.Kind, row!.ContentSha256, cancellation) is { } files ? ModelDownload.Send(context, model.Path, model.Kind, row.Status, files, row.ContentSha256!, isImmutable: true)
             : ModelEndpoints.NotStored(model);
     }
 

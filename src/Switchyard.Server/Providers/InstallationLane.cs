@@ -13,7 +13,7 @@ namespace Switchyard.Server.Providers;
 /// before it is called removed: a new one may be missing for a while (codecov/shared#236).
 /// </summary>
 internal sealed partial class InstallationLane(
-    Database database, ProviderStore store, ProviderConnections connections, TimeProvider time, ILogger<InstallationLane> logger) : LaneWorker
+    Database database, ProviderStore store, ProviderConnections connections, IEnumerable<IInstallationObserver> observers, TimeProvider time, ILogger<InstallationLane> logger) : LaneWorker
 {
     private static readonly TimeSpan AfterFailure = TimeSpan.FromSeconds(30);
 
@@ -89,25 +89,37 @@ internal sealed partial class InstallationLane(
         }
 
         FaultPoint.Reached("installations-listed");
-        await database.WriteAsync(
+        var changed = await database.WriteAsync(
             async session =>
             {
+                var ids = new List<long>();
+
                 // The provider before its installations, here as everywhere: two transactions then cannot wait for each other.
                 await session.ExecuteAsync(
                     "update providers set listed = @wanted, listed_at = @now where id = @providerId",
                     new { providerId, wanted, now = time.GetUtcNow().ToUnixTimeMilliseconds() });
                 foreach (var row in seen.Values)
                 {
-                    await store.UpsertInstallationAsync(session, row);
+                    if (await store.UpsertInstallationAsync(session, row) is { } id)
+                    {
+                        ids.Add(id);
+                    }
                 }
 
                 foreach (var row in gone)
                 {
                     await store.MarkRemovedAsync(session, row.Id);
+                    ids.Add(row.Id);
                 }
+
+                return ids;
             },
             cancellation);
         FaultPoint.Reached("installations-stored");
+        foreach (var observer in observers)
+        {
+            changed.ForEach(observer.Changed);
+        }
     }
 
     private static InstallationRow RowOf(long providerId, GitHubInstallation installation) => new()
@@ -119,9 +131,7 @@ internal sealed partial class InstallationLane(
         State = installation.SuspendedAt is null ? InstallationState.Active : InstallationState.Suspended,
         RepositorySelection = installation.RepositorySelection,
         Permissions = JsonSerializer.Serialize(installation.Permissions),
-        Reason = installation.SuspendedAt is { } at
-            ? $"The installation on {installation.Account?.Login} was suspended on {at:yyyy-MM-dd}. An organization owner can unsuspend it; nothing was deleted here."
-            : null,
+        Reason = installation.SuspendedAt is { } at ? InstallationReason.Suspended(installation.Account?.Login ?? "", installation.SuspendedBy?.Login, at) : null,
     };
 
     private static partial class Log

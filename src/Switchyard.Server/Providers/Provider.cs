@@ -90,4 +90,20 @@ internal sealed record InstallationRow
     public long CreatedAt { get; init; }
 
     public long UpdatedAt { get; init; }
+
+    public string WebUrl { get; init; } = "";
+}
+
+/// <summary>Why an installation is not as it should be, and where that is changed.</summary>
+internal static class InstallationReason
+{
+    public static string Suspended(string account, string? by, DateTimeOffset? at) =>
+        $"The installation on {account} was suspended{(by is null ? "" : $" by @{by}")}{(at is { } day ? $" on {day:yyyy-MM-dd}" : "")}. An organization owner can unsuspend it; nothing was deleted here.";
+
+    /// <summary>The page of the installation, for who owns the account.</summary>
+    public static string SettingsUrl(string webUrl, string account, string? accountType, long githubId)
+    {
+        var web = webUrl.TrimEnd('/');
+        return accountType == "Organization" ? $"{web}/organizations/{account}/settings/installations/{githubId}" : $"{web}/settings/installations/{githubId}";
+    }
 }

@@ -28,7 +28,7 @@ internal static class ProviderEndpoints
 
     public sealed record InstallationResource(
         string Id, string Provider, string GithubId, string Account, string AccountType, string State, string? RepositorySelection, JsonElement? Permissions, string? Reason,
-        DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt);
+        string HtmlUrl, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt);
 
     public sealed record NewHook(string? Name);
 
@@ -230,6 +230,7 @@ internal static class ProviderEndpoints
             row.RepositorySelection,
             permissions?.RootElement.Clone(),
             row.Reason,
+            InstallationReason.SettingsUrl(row.WebUrl, row.AccountLogin, row.AccountType, row.GithubId),
             DateTimeOffset.FromUnixTimeMilliseconds(row.CreatedAt),
             DateTimeOffset.FromUnixTimeMilliseconds(row.UpdatedAt));
     }

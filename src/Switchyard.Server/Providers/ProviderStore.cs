@@ -11,7 +11,7 @@ internal sealed class ProviderStore(Database database, TimeProvider time)
     private const string InstallationColumns =
         """
         i.id, i.provider_id, p.slug as provider, i.github_id, i.account_login, i.account_type, i.state, i.repository_selection, i.permissions,
-        i.reason, i.created_at, i.updated_at
+        i.reason, i.created_at, i.updated_at, p.web_url
         """;
 
     private long Now => time.GetUtcNow().ToUnixTimeMilliseconds();
@@ -89,10 +89,11 @@ internal sealed class ProviderStore(Database database, TimeProvider time)
             cancellation);
 
     /// <summary>
-    /// Brings one installation in step with what GitHub says of it. A change asks for its repositories to be listed again.
+    /// Brings one installation in step with what GitHub says of it. A change asks for its repositories to be listed again, and
+    /// gives the row's id.
     /// </summary>
-    public async Task UpsertInstallationAsync(DbSession session, InstallationRow installation) =>
-        await session.ExecuteAsync(
+    public async Task<long?> UpsertInstallationAsync(DbSession session, InstallationRow installation) =>
+        await session.FirstAsync<long?>(
             """
             insert into installations (provider_id, github_id, account_login, account_type, state, repository_selection, permissions, reason, created_at, updated_at, wanted_listing)
             values (@ProviderId, @GithubId, @AccountLogin, @AccountType, @State, @RepositorySelection, @Permissions, @Reason, @Now, @Now, 1)
@@ -103,6 +104,7 @@ internal sealed class ProviderStore(Database database, TimeProvider time)
             where installations.account_login <> excluded.account_login or installations.state <> excluded.state
               or coalesce(installations.repository_selection, '') <> coalesce(excluded.repository_selection, '')
               or coalesce(installations.permissions, '') <> coalesce(excluded.permissions, '')
+            returning id
             """,
             new
             {

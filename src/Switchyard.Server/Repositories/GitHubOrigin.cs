@@ -43,6 +43,14 @@ internal sealed class GitHubOrigin(ProviderConnections connections) : IRepositor
             });
     }
 
+    public async Task ForgetTokenAsync(Repository repository)
+    {
+        if (repository.InstallationGithubId is { } installation)
+        {
+            (await connections.GetAsync(repository.ProviderId, CancellationToken.None)).Tokens?.Evict(installation, TokenScope.Read(repository.GithubId));
+        }
+    }
+
     public async Task<string?> ReadHeadAsync(Repository repository, CancellationToken cancellation)
     {
         try

@@ -14,6 +14,9 @@ internal interface IRepositoryOrigin
     /// <summary>The remote of the repository under its present name.</summary>
     Task<OriginAccess> OpenAsync(Repository repository, CancellationToken cancellation);
 
+    /// <summary>The token was refused by git, or does not show the repository: the next command gets another one.</summary>
+    Task ForgetTokenAsync(Repository repository);
+
     /// <summary>The commit that the default branch is at; null where there is no such branch.</summary>
     Task<string?> ReadHeadAsync(Repository repository, CancellationToken cancellation);
 }

@@ -23,7 +23,7 @@ internal sealed class LinkRepository(Database database, RepositoryStore reposito
             ? await FindThroughAppAsync(connection, providerId, owner, name, cancellation)
             : (null, await connection.Token().GetRepositoryAsync(owner, name, cancellation));
         var id = await database.WriteAsync(
-            session => repositories.LinkAsync(session, providerId, installation, GitHubOrigin.OriginOf(found), WishSource.Link), cancellation);
+            async session => (await repositories.LinkAsync(session, providerId, installation, GitHubOrigin.OriginOf(found), WishSource.Link, byName: true))!.Value, cancellation);
         lanes.Kick<SyncLane>(SyncLane.LaneOf(id));
         return id;
     }

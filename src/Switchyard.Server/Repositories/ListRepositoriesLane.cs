@@ -15,7 +15,7 @@ namespace Switchyard.Server.Repositories;
 /// what comes back goes on where it was.
 /// </summary>
 internal sealed partial class ListRepositoriesLane(
-    Database database, RepositoryStore repositories, ProviderConnections connections, IServiceProvider services, TimeProvider time, ILogger<ListRepositoriesLane> logger)
+    Database database, RepositoryStore repositories, SuspendedInstallations suspended, ProviderConnections connections, IServiceProvider services, TimeProvider time, ILogger<ListRepositoriesLane> logger)
     : LaneWorker
 {
     private static readonly TimeSpan AfterFailure = TimeSpan.FromSeconds(30);
@@ -47,7 +47,7 @@ internal sealed partial class ListRepositoriesLane(
 
         var row = await database.ReadAsync(
             session => session.FirstAsync<Listed>(
-                "select id, provider_id, github_id, account_login, state, reason, wanted_listing from installations where id = @id and wanted_listing > listed", new { id }),
+                "select id, provider_id, github_id, account_login, state, wanted_listing from installations where id = @id and wanted_listing > listed", new { id }),
             cancellation);
         if (row is null)
         {
@@ -58,6 +58,18 @@ internal sealed partial class ListRepositoriesLane(
         {
             await ListAsync(row, cancellation);
             waiting.TryRemove(id, out _);
+            return TimeSpan.Zero;
+        }
+        catch (GitHubException failure) when (failure.Kind == GitHubErrorKind.Suspended)
+        {
+            // GitHub's own word; the list of installations says when that is over.
+            await database.WriteAsync(
+                async session =>
+                {
+                    await suspended.SuspendAsync(session, row.Id, null, null);
+                    await session.ExecuteAsync("update installations set listed = @WantedListing where id = @Id", row);
+                },
+                cancellation);
             return TimeSpan.Zero;
         }
         catch (GitHubException failure)
@@ -92,10 +104,21 @@ internal sealed partial class ListRepositoriesLane(
 
     private async Task<List<long>> StoreAsync(DbSession session, Listed row, List<OriginRepository> found)
     {
+        // The installation before its repositories, here as everywhere: two transactions then cannot wait for each other.
+        await session.ExecuteAsync("update installations set listed = @WantedListing where id = @Id", row);
         var linked = new List<long>();
         foreach (var origin in found)
         {
-            linked.Add(await repositories.LinkAsync(session, row.ProviderId, row.Id, origin, WishSource.Link));
+            if (await repositories.LinkAsync(session, row.ProviderId, row.Id, origin, WishSource.Link) is { } id)
+            {
+                linked.Add(id);
+            }
+        }
+
+        if (row.State == InstallationState.Suspended)
+        {
+            await suspended.MarkAsync(session, row.Id);
+            return linked;
         }
 
         var known = await session.QueryAsync<Repository>(
@@ -105,7 +128,6 @@ internal sealed partial class ListRepositoriesLane(
             await MarkAsync(session, row, repository);
         }
 
-        await session.ExecuteAsync("update installations set listed = @WantedListing where id = @Id", row);
         return linked;
     }
 
@@ -113,15 +135,6 @@ internal sealed partial class ListRepositoriesLane(
     {
         switch (row.State)
         {
-            case InstallationState.Suspended:
-                await session.ExecuteAsync($"update repositories set health = '{RepositoryHealth.Suspended}' where id = @Id", new { repository.Id });
-                await Reasons.RaiseAsync(
-                    session,
-                    repository.Id,
-                    ReasonCode.InstallationSuspended,
-                    $"{repository.FullName} cannot be synchronized: {row.Reason ?? $"the installation on {row.AccountLogin} is suspended. An organization owner can unsuspend it; nothing was deleted."}",
-                    time.GetUtcNow().ToUnixTimeMilliseconds());
-                break;
             case InstallationState.Removed:
                 await repositories.UnlinkAsync(
                     session, repository, RepositoryHealth.Missing, ReasonCode.RepositoryMissing, $"{repository.FullName} is no longer seen: the App was uninstalled from {row.AccountLogin}. Install it again to go on; nothing was deleted here.");
@@ -144,8 +157,6 @@ internal sealed partial class ListRepositoriesLane(
         public string AccountLogin { get; init; } = "";
 
         public string State { get; init; } = "";
-
-        public string? Reason { get; init; }
 
         public long WantedListing { get; init; }
     }

@@ -18,6 +18,7 @@ internal static class ReasonCode
     public const string EmptyRepository = "EmptyRepository";
     public const string IgnoreFileInvalid = "IgnoreFileInvalid";
     public const string HubIgnoreUsed = "HubIgnoreUsed";
+    public const string PathTooLong = "PathTooLong";
     public const string SyncFailed = "SyncFailed";
 
     /// <summary>What made a Sync fail, and is over when one succeeds.</summary>
@@ -41,6 +42,16 @@ internal sealed record Reason
 /// <summary>Why a repository is not as it should be, in the caller's transaction.</summary>
 internal static class Reasons
 {
+    /// <summary>
+    /// How many problems a repository has, for SQL: those of its models, and its own reasons. The reason that only sums up
+    /// models is none more. What <c>repo problems</c> lists, a Sync reports and lists of repositories show is this number.
+    /// </summary>
+    public static string CountProblems(string id) =>
+        $"""
+        ((select cast(coalesce(sum(m.problem_count), 0) as bigint) from models m where m.repository_id = {id} and m.state = 'Active' and m.problem_count > 0)
+          + (select count(*) from repository_reasons x where x.repository_id = {id} and x.resolved_at is null and x.code <> '{ReasonCode.ParseFailed}'))
+        """;
+
     public static Task RaiseAsync(DbSession session, long repositoryId, string code, string sentence, long now) =>
         session.ExecuteAsync(
             """

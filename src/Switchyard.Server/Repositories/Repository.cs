@@ -1,3 +1,5 @@
+using Switchyard.Server.Providers;
+
 namespace Switchyard.Server.Repositories;
 
 internal static class RepositoryStatus
@@ -44,6 +46,12 @@ internal sealed record Repository
 
     public string? InstallationState { get; init; }
 
+    public string? AccountLogin { get; init; }
+
+    public string? AccountType { get; init; }
+
+    public string WebUrl { get; init; } = "";
+
     public string Owner { get; init; } = "";
 
     public string Name { get; init; } = "";
@@ -59,6 +67,9 @@ internal sealed record Repository
     public string? HtmlUrl { get; init; }
 
     public long Linked { get; init; }
+
+    /// <summary>See <see cref="Repositories.Unlinked"/>: not 0 where a person took it out.</summary>
+    public long Unlinked { get; init; }
 
     public long Suspended { get; init; }
 
@@ -96,10 +107,13 @@ internal sealed record Repository
 
     public long CreatedAt { get; init; }
 
+    /// <summary>Where an owner of the account changes what the App may see; null with a token that stands in for one.</summary>
+    public string? InstallationUrl => InstallationGithubId is { } id ? InstallationReason.SettingsUrl(WebUrl, AccountLogin ?? Owner, AccountType, id) : null;
+
     public string FullName => $"{Owner}/{Name}";
 
     /// <summary>Work may be done: linked, not suspended by a person or through its installation.</summary>
-    public bool MayWork => Linked == 1 && Suspended == 0 && (InstallationState ?? "Active") == "Active";
+    public bool MayWork => Linked == 1 && Unlinked == 0 && Suspended == 0 && (InstallationState ?? "Active") == "Active";
 }
 
 /// <summary>What GitHub says of a repository.</summary>

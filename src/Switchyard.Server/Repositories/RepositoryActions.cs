@@ -21,6 +21,7 @@ internal static class RepositoryActions
         actions.MapPost("/{id:long}/sync", SyncAsync).WithName("syncRepository").WithSummary("Synchronize: recent changes, the full repository, or from a commit");
         actions.MapPost("/{id:long}/cancel", CancelAsync).WithName("cancelRepositorySync").WithSummary("Cancel the Syncs that wait or run");
         actions.MapPost("/{id:long}/suspend", SuspendAsync).WithName("suspendRepository").WithSummary("Stop automatic Syncs");
+        group.MapDelete("/{id:long}", UnlinkAsync).WithName("unlinkRepository").WithSummary("Unlink: its models, Versions and Syncs are removed here; no file in GitHub is changed").RequireAuthorization(nameof(Role.Admin));
         actions.MapPost("/{id:long}/resume", ResumeAsync).WithName("resumeRepository").WithSummary("Resume and synchronize");
     }
 
@@ -46,7 +47,7 @@ internal static class RepositoryActions
 
         if (!repository.MayWork)
         {
-            return Problem.Conflict(WhyHeld(repository), new NextStep("Resume and synchronize", Command: $"switchyard repo resume {repository.FullName}"));
+            return Problem.Conflict(WhyHeld(repository), NextOf(repository));
         }
 
         var (sync, joined) = await syncs.RequestAsync(id, mode, commit, context.User.Identity?.Name ?? "unknown", cancellation);
@@ -73,7 +74,7 @@ internal static class RepositoryActions
     private static async Task<Results<Accepted, ProblemHttpResult>> SuspendAsync(long id, Database database, CancellationToken cancellation)
     {
         var found = await database.WriteAsync(
-            session => session.ExecuteAsync($"update repositories set suspended = 1, health = '{RepositoryHealth.Suspended}' where id = @id", new { id }), cancellation);
+            session => session.ExecuteAsync($"update repositories set suspended = 1, health = '{RepositoryHealth.Suspended}' where id = @id and unlinked = 0", new { id }), cancellation);
         return found == 0 ? RepositoryEndpoints.NotFound(id.ToString(CultureInfo.InvariantCulture)) : TypedResults.Accepted($"/api/v1/repositories/{id}");
     }
 
@@ -82,8 +83,12 @@ internal static class RepositoryActions
         var found = await database.WriteAsync(
             async session =>
             {
-                var rows = await session.ExecuteAsync($"update repositories set suspended = 0, health = '{RepositoryHealth.Unknown}' where id = @id", new { id });
-                await repositories.WishAsync(session, id, null, WishSource.User);
+                var rows = await session.ExecuteAsync($"update repositories set suspended = 0, health = '{RepositoryHealth.Unknown}' where id = @id and unlinked = 0", new { id });
+                if (rows > 0)
+                {
+                    await repositories.WishAsync(session, id, null, WishSource.User);
+                }
+
                 return rows;
             },
             cancellation);
@@ -96,10 +101,27 @@ internal static class RepositoryActions
         return TypedResults.Accepted($"/api/v1/repositories/{id}");
     }
 
+    private static async Task<Results<Accepted, ProblemHttpResult>> UnlinkAsync(long id, UnlinkRepository unlink, SyncLane lane, Lanes lanes, CancellationToken cancellation)
+    {
+        if (await unlink.RequestAsync(id, cancellation) is not { } running)
+        {
+            return RepositoryEndpoints.NotFound(id.ToString(CultureInfo.InvariantCulture));
+        }
+
+        running.ForEach(lane.Stop);
+        lanes.Kick<SyncLane>(SyncLane.LaneOf(id));
+        return TypedResults.Accepted("/api/v1/repositories");
+    }
+
     private static string WhyHeld(Repository repository) =>
         repository.Suspended == 1 ? $"{repository.FullName} is suspended: nothing is synchronized until it is resumed."
         : repository.Linked == 0 ? $"{repository.FullName} is no longer seen through its installation. Give the App access to it on GitHub."
-        : $"The installation of {repository.FullName} is {repository.InstallationState?.ToLowerInvariant()}. An owner of the account can change that on GitHub; nothing was deleted.";
+        : $"{repository.FullName} cannot be synchronized: the installation on {repository.AccountLogin ?? repository.Owner} is {repository.InstallationState?.ToLowerInvariant()}. An organization owner can {(repository.InstallationState == "Suspended" ? "unsuspend it" : "install the App again")}; nothing was deleted.";
+
+    /// <summary>What a person has suspended here a person resumes here; the rest is changed on GitHub.</summary>
+    private static NextStep NextOf(Repository repository) => repository.Suspended == 1
+        ? new NextStep("Resume and synchronize", Command: $"switchyard repo resume {repository.FullName}")
+        : new NextStep("Open installation", Href: repository.InstallationUrl ?? repository.HtmlUrl);
 
     /// <summary><c>Prefer: wait=10</c> (RFC 7240).</summary>
     private static TimeSpan PreferredWait(HttpContext context)

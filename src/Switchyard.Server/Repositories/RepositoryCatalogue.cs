@@ -65,7 +65,7 @@ internal sealed class RepositoryCatalogue(Database database)
         database.ReadAsync(
             async session =>
             {
-                var conditions = new List<string> { "r.id > 0" };
+                var conditions = new List<string> { "r.unlinked = 0" };
                 if (filter.Status is { Length: > 0 })
                 {
                     conditions.Add("lower(r.status) = @status");
@@ -105,8 +105,7 @@ internal sealed class RepositoryCatalogue(Database database)
                     $"""
                     select r.id,
                       (select count(*) from models m where m.repository_id = r.id and m.state = 'Active') as models,
-                      (select count(*) from models m where m.repository_id = r.id and m.state = 'Active' and m.status <> 'Ready')
-                        + (select count(*) from repository_reasons x where x.repository_id = r.id and x.resolved_at is null and x.code <> '{ReasonCode.ParseFailed}') as problems,
+                      {Reasons.CountProblems("r.id")} as problems,
                       (select s.id from syncs s where s.repository_id = r.id order by case when s.ended_at is null then 0 else 1 end, s.id desc limit 1) as last_sync
                     from repositories r where r.id {session.In("ids")}
                     """,
@@ -159,9 +158,7 @@ internal sealed class RepositoryCatalogue(Database database)
                 var rows = await session.QueryAsync<ModelProblems>(
                     "select id, path, problems from models where repository_id = @id and state = 'Active' and problem_count > 0 and path > @after order by path limit @limit",
                     new { id, after = page.After ?? "", limit = page.Limit + 1 });
-                var total = await session.ScalarAsync<long>(
-                    "select coalesce(sum(problem_count), 0) from models where repository_id = @id and state = 'Active' and problem_count > 0", new { id });
-                return (rows, total);
+                return (rows, await session.ScalarAsync<long>($"select {Reasons.CountProblems("@id")}", new { id }));
             },
             cancellation);
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Switchyard.Catalog;
 using Switchyard.GitHub;
 using Switchyard.Server.Access;
 using Switchyard.Server.Hosting;
@@ -136,7 +137,8 @@ internal static class RepositoryEndpoints
             return NotFound(id.ToString(CultureInfo.InvariantCulture));
         }
 
-        var reasons = await catalogue.ListReasonsAsync(id, openOnly: true, cancellation);
+        // The sum of what could not be read is below, one by one.
+        var reasons = (await catalogue.ListReasonsAsync(id, openOnly: true, cancellation)).FindAll(reason => reason.Code != ReasonCode.ParseFailed);
         var (rows, total) = await catalogue.ListProblemsAsync(id, page, cancellation);
         var models = page.ToPage(context, rows, total, row => row.Path, row => row);
         List<ProblemResource> items = page.After is null
@@ -144,7 +146,7 @@ internal static class RepositoryEndpoints
                 reason.Code, reason.Sentence, null, null, null, null, null, Time(reason.FirstSeen), Time(reason.ResolvedAt)))
             : [];
         items.AddRange(models.Items.SelectMany(ProblemsOf));
-        return TypedResults.Ok(new Page<ProblemResource>(items, models.NextCursor, total + reasons.Count));
+        return TypedResults.Ok(new Page<ProblemResource>(items, models.NextCursor, total));
     }
 
     private static async Task<Results<Ok<Page<IgnoredResource>>, ProblemHttpResult>> IgnoredAsync(
@@ -161,7 +163,7 @@ internal static class RepositoryEndpoints
     }
 
     private static IEnumerable<ProblemResource> ProblemsOf(ModelProblems model) =>
-        JsonSerializer.Deserialize<List<JsonElement>>(model.Problems)!.Select(problem => new ProblemResource(
+        JsonSerializer.Deserialize<List<JsonElement>>(model.Problems)!.Where(problem => Text(problem, "severity") != nameof(ProblemSeverity.Information)).Select(problem => new ProblemResource(
             Text(problem, "code") ?? "",
             Text(problem, "message") ?? "",
             Text(problem, "severity"),

@@ -21,6 +21,11 @@ internal sealed class RepositoryHandler(RepositoryStore repositories, Lanes lane
         }
 
         var repository = await RepositoryStore.FindByGitHubIdAsync(delivery.Session, delivery.Delivery.ProviderId, githubId);
+        if (repository is { Unlinked: not Unlinked.No })
+        {
+            return "No effect (the repository was unlinked here)";
+        }
+
         if (repository is not { Linked: 1 })
         {
             // A repository that should be here: the event that said so may be lost.

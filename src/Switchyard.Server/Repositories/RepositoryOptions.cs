@@ -17,6 +17,9 @@ public sealed class RepositoryOptions
     /// </summary>
     public long BloblessAboveKb { get; set; } = 512 * 1024;
 
+    /// <summary>How long a Sync that is over is kept; the last 20 of each repository stay for ever. Default 90 days.</summary>
+    public TimeSpan SyncRetention { get; set; } = TimeSpan.FromDays(90);
+
     /// <summary>The longest one git command may take; default 30 minutes.</summary>
     public TimeSpan GitTimeout { get; set; } = TimeSpan.FromMinutes(30);
 }

@@ -1,4 +1,5 @@
 using Switchyard.Server.Hosting.Jobs;
+using Switchyard.Server.Providers;
 using Switchyard.Server.Repositories.Syncs;
 using Switchyard.Server.Webhooks;
 
@@ -14,15 +15,19 @@ public static class RepositorySetup
             .Validate(options => options.PollInterval >= TimeSpan.FromSeconds(1), "Repositories:PollInterval must be at least 00:00:01.")
             .Validate(options => options.BloblessAboveKb >= 0, "Repositories:BloblessAboveKb must not be negative.")
             .Validate(options => options.GitTimeout >= TimeSpan.FromSeconds(10), "Repositories:GitTimeout must be at least 00:00:10.")
+            .Validate(options => options.SyncRetention >= TimeSpan.FromDays(1), "Repositories:SyncRetention must be at least 1.00:00:00.")
             .ValidateOnStart();
         builder.Services.AddSyncs();
         builder.Services.AddSingleton<IRepositoryOrigin, GitHubOrigin>();
         builder.Services.AddSingleton<LaneWorker, ListRepositoriesLane>();
+        builder.Services.AddSingleton<SuspendedInstallations>();
+        builder.Services.AddSingleton<IInstallationObserver, ListChangedInstallations>();
         builder.Services.AddSingleton<IDeliveryHandler, RepositoryHandler>();
         builder.Services.AddSingleton<IDeliveryHandler, InstallationRepositoriesHandler>();
         builder.Services.AddSingleton<RepositoryCatalogue>();
         builder.Services.AddSingleton<LinkRepository>();
         builder.Services.AddHostedService<CountForMetrics>();
+        builder.Services.AddSingleton<RecurringJob, ExpireSyncs>();
         builder.Services.AddSingleton<PollRepositories>();
         builder.Services.AddSingleton<RecurringJob>(services => services.GetRequiredService<PollRepositories>());
         return builder;
@@ -41,6 +46,7 @@ public static class RepositorySetup
         services.AddSingleton<RepositoryMetrics>();
         services.AddSingleton<RepositoryStore>();
         services.AddSingleton<SyncStore>();
+        services.AddSingleton<UnlinkRepository>();
         services.AddSingleton<Mirrors>();
         services.AddSingleton<RefreshDisplays>();
         services.AddSingleton<SyncFinish>();

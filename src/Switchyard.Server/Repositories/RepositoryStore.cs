@@ -8,7 +8,8 @@ internal sealed class RepositoryStore(Database database, TimeProvider time)
     public const string Columns =
         """
         r.id, r.provider_id, p.slug as provider, r.github_id, r.installation_id, i.github_id as installation_github_id, i.state as installation_state,
-        r.owner, r.name, r.default_branch, r.private, r.archived, r.size_kb, r.html_url, r.linked, r.suspended, r.wanted, r.satisfied,
+        i.account_login, i.account_type, p.web_url,
+        r.owner, r.name, r.default_branch, r.private, r.archived, r.size_kb, r.html_url, r.linked, r.unlinked, r.suspended, r.wanted, r.satisfied,
         r.wanted_head, r.wanted_at, r.wanted_source, r.synced_head, r.synced_at, r.walked_head, r.walked_position, r.recount, r.ignore_file,
         r.parser_version, r.status, r.health, r.failures, r.retry_at, r.created_at
         """;
@@ -18,15 +19,27 @@ internal sealed class RepositoryStore(Database database, TimeProvider time)
     /// <summary>The repositories that work may be done for.</summary>
     public const string MayWork = "r.linked = 1 and r.suspended = 0 and coalesce(i.state, 'Active') = 'Active'";
 
+    /// <summary>The health to set, for SQL: what is suspended stays so, whatever a Sync that was under way comes to.</summary>
+    public const string HealthOrSuspended =
+        $"""
+        case when suspended = 1 or exists (select 1 from installations i where i.id = repositories.installation_id and i.state = 'Suspended')
+          then '{RepositoryHealth.Suspended}' else @health end
+        """;
+
     private long Now => time.GetUtcNow().ToUnixTimeMilliseconds();
 
-    public Task<Repository?> FindAsync(long id, CancellationToken cancellation) =>
+    /// <summary>The repository, unless somebody unlinked it.</summary>
+    public async Task<Repository?> FindAsync(long id, CancellationToken cancellation) =>
+        await FindRowAsync(id, cancellation) is { Unlinked: Unlinked.No } repository ? repository : null;
+
+    /// <summary>The row, also of one that was unlinked.</summary>
+    public Task<Repository?> FindRowAsync(long id, CancellationToken cancellation) =>
         database.ReadAsync(session => session.FirstAsync<Repository>($"select {Columns} from {From} where r.id = @id", new { id }), cancellation);
 
     public Task<Repository?> FindAsync(string owner, string name, CancellationToken cancellation) =>
         database.ReadAsync(
             session => session.FirstAsync<Repository>(
-                $"select {Columns} from {From} where lower(r.owner) = lower(@owner) and lower(r.name) = lower(@name) order by r.linked desc, r.id desc limit 1",
+                $"select {Columns} from {From} where lower(r.owner) = lower(@owner) and lower(r.name) = lower(@name) and r.unlinked = 0 order by r.linked desc, r.id desc limit 1",
                 new { owner, name }),
             cancellation);
 
@@ -38,11 +51,22 @@ internal sealed class RepositoryStore(Database database, TimeProvider time)
 
     /// <summary>
     /// Links a repository, or brings a linked one in step with what was listed. A new one, and one that comes back, wants a
-    /// Sync. Gives its id.
+    /// Sync. Gives its id; null where somebody unlinked it and nobody asked for it by name.
     /// </summary>
-    public async Task<long> LinkAsync(DbSession session, long providerId, long? installationId, OriginRepository origin, string source)
+    /// <exception cref="LinkException">It is still being unlinked.</exception>
+    public async Task<long?> LinkAsync(DbSession session, long providerId, long? installationId, OriginRepository origin, string source, bool byName = false)
     {
         var known = await FindByGitHubIdAsync(session, providerId, origin.GithubId);
+        if (known is { Unlinked: not Unlinked.No } && !byName)
+        {
+            return null;
+        }
+
+        if (known is { Unlinked: Unlinked.Going })
+        {
+            throw new LinkException($"{known.FullName} is still being unlinked. Try again in a moment.");
+        }
+
         var values = new
         {
             providerId,
@@ -63,16 +87,18 @@ internal sealed class RepositoryStore(Database database, TimeProvider time)
             values (@providerId, @GithubId, @installationId, @Owner, @Name, @DefaultBranch, @isPrivate, @isArchived, @SizeKb, @HtmlUrl,
               '{RepositoryStatus.Unknown}', '{RepositoryHealth.Unknown}', @now, @now)
             on conflict (provider_id, github_id) do update set installation_id = coalesce(excluded.installation_id, repositories.installation_id), owner = excluded.owner, name = excluded.name,
-              private = excluded.private, archived = excluded.archived, size_kb = excluded.size_kb, html_url = excluded.html_url, linked = 1,
+              private = excluded.private, archived = excluded.archived, size_kb = excluded.size_kb, html_url = excluded.html_url, linked = 1, unlinked = 0,
               default_branch = coalesce(repositories.default_branch, excluded.default_branch), updated_at = excluded.updated_at
             returning id
             """,
             values);
-        var returns = known is null || known.Linked == 0 || (installationId is not null && known.InstallationId != installationId) || known.Health is RepositoryHealth.Missing or RepositoryHealth.Suspended;
-        if (returns)
+        var comesBack = known is null || known.Linked == 0 || (installationId is not null && known.InstallationId != installationId) || known is { Health: RepositoryHealth.Suspended, Suspended: 0 };
+        var returns = comesBack || known!.Health == RepositoryHealth.Missing;
+        if (comesBack)
         {
+            // What a failed Sync has found (no permission, no such repository to git) is over when one succeeds, and not before.
             await session.ExecuteAsync($"update repositories set health = '{RepositoryHealth.Unknown}' where id = @id and suspended = 0", new { id });
-            await Reasons.ResolveAsync(session, id, [ReasonCode.RepositoryMissing, ReasonCode.InstallationSuspended, ReasonCode.PermissionDenied], Now);
+            await Reasons.ResolveAsync(session, id, known?.Linked == 0 ? [ReasonCode.RepositoryMissing, ReasonCode.InstallationSuspended] : [ReasonCode.InstallationSuspended], Now);
         }
 
         // Another name or branch is found out by the Sync, which reads the repository by its id.

@@ -11,7 +11,8 @@ namespace Switchyard.Server.Webhooks;
 /// <summary>The REST resource <c>/api/v1/deliveries</c>.</summary>
 internal static class DeliveryEndpoints
 {
-    public sealed record Attempt(long Number, DateTimeOffset At, string Result, string? Detail);
+    /// <summary>One attempt; <c>Seconds</c> from when it was due to its end, where that is kept.</summary>
+    public sealed record Attempt(long Number, DateTimeOffset At, string Result, string? Detail, double? Seconds);
 
     public sealed record Delivery(
         string Id, string Provider, string Guid, string Event, string? Action, string? Repository, string? Sender, string State, string? Outcome, string? Error,
@@ -45,12 +46,12 @@ internal static class DeliveryEndpoints
             return NotFound(id);
         }
 
-        var attempts = await store.ListAttemptsAsync(id, cancellation);
+        var attempts = await store.ListAttemptsAsync(facts, cancellation);
         using var headers = JsonDocument.Parse(facts.Headers);
         return TypedResults.Ok(new DeliveryDetail(
             Show(facts),
             headers.RootElement.Clone(),
-            [.. attempts.Select(attempt => new Attempt(attempt.Number, Time(attempt.At)!.Value, attempt.Result, attempt.Detail))]));
+            [.. attempts.Select(attempt => new Attempt(attempt.Number, Time(attempt.At)!.Value, attempt.Result, attempt.Detail, attempt.Took / 1000.0))]));
     }
 
     private static async Task<Results<FileContentHttpResult, ProblemHttpResult>> PayloadAsync(long id, DeliveryStore store, CancellationToken cancellation) =>

@@ -197,7 +197,10 @@ internal sealed partial class DeliveryLane(
                 due = Now + (long)RetrySchedule.After(attempts).TotalMilliseconds,
             });
         await session.ExecuteAsync(
-            "insert into delivery_attempts (delivery_id, number, at, result, detail) values (@Id, @attempts, @now, 'Failed', @detail) on conflict do nothing",
+            """
+            insert into delivery_attempts (delivery_id, number, at, result, detail) values (@Id, @attempts, @now, 'Failed', @detail)
+            on conflict (delivery_id, number) do update set at = excluded.at, result = excluded.result, detail = delivery_attempts.detail || ': ' || excluded.detail
+            """,
             new { row.Id, attempts, now = Now, detail = failure.Message });
     }
 

@@ -50,6 +50,9 @@ internal sealed record AttemptFacts
     public string Result { get; init; } = "";
 
     public string? Detail { get; init; }
+
+    /// <summary>Milliseconds from when it was due to its end; null where the beginning is not kept.</summary>
+    public long? Took { get; init; }
 }
 
 /// <summary>What to list: each filter is left out where it is null.</summary>
@@ -88,11 +91,23 @@ internal sealed class DeliveryStore(Database database, TimeProvider time)
                 $"select {Columns} from deliveries d join providers p on p.id = d.provider_id where d.id = @id", new { id }),
             cancellation);
 
-    public Task<List<AttemptFacts>> ListAttemptsAsync(long id, CancellationToken cancellation) =>
-        database.ReadAsync(
+    /// <summary>
+    /// The attempts, oldest first. The one that handled the Delivery has no row of its own until another is asked for: it is what
+    /// the Delivery itself says.
+    /// </summary>
+    public async Task<List<AttemptFacts>> ListAttemptsAsync(DeliveryFacts delivery, CancellationToken cancellation)
+    {
+        var attempts = await database.ReadAsync(
             session => session.QueryAsync<AttemptFacts>(
-                "select number, at, result, detail from delivery_attempts where delivery_id = @id order by number", new { id }),
+                "select number, at, result, detail from delivery_attempts where delivery_id = @Id order by number", new { delivery.Id }),
             cancellation);
+        if (delivery is { State: DeliveryState.Handled, HandledAt: { } at })
+        {
+            attempts.Add(new AttemptFacts { Number = delivery.Attempts, At = at, Result = DeliveryState.Handled, Detail = delivery.Outcome, Took = Math.Max(0, at - delivery.DueAt) });
+        }
+
+        return attempts;
+    }
 
     /// <summary>The JSON payload, or null where retention has removed it.</summary>
     public async Task<byte[]?> ReadPayloadAsync(long id, CancellationToken cancellation)
@@ -111,6 +126,13 @@ internal sealed class DeliveryStore(Database database, TimeProvider time)
             async session =>
             {
                 var now = time.GetUtcNow().ToUnixTimeMilliseconds();
+                await session.ExecuteAsync(
+                    $"""
+                    insert into delivery_attempts (delivery_id, number, at, result, detail)
+                    select id, attempts, handled_at, '{DeliveryState.Handled}', outcome from deliveries where id = @id and state = '{DeliveryState.Handled}' and handled_at is not null
+                    on conflict (delivery_id, number) do nothing
+                    """,
+                    new { id });
                 var lane = await session.FirstAsync<string>(
                     "update deliveries set state = 'Received', error = null, due_at = @now where id = @id returning lane", new { id, now });
                 if (lane is not null)

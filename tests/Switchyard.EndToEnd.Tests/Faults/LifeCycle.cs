@@ -98,7 +98,7 @@ public sealed class LifeCycle
         T last = default!;
         try
         {
-            return await Waiting.UntilAsync(async () => last = await ask(), isSo, TimeSpan.FromSeconds(45), "it is as expected");
+            return await Waiting.UntilAsync(async () => last = await ask(), isSo, Stage.Patience, "it is as expected");
         }
         catch (TimeoutException)
         {

@@ -20,6 +20,25 @@ public sealed class DoctorTests
         Assert.Equal(state == "ok", finding.Fix is null);
     }
 
+    [Fact]
+    public async Task A_suspended_installation_is_told_with_who_can_change_that()
+    {
+        await using var server = await FakeServer.StartAsync();
+        server.On("GET /readyz", "{}").On("GET /api/v1/providers", """[{"slug":"acme","kind":"App","health":"Healthy"}]""").On("GET /api/v1/deliveries", """{"items":[],"total":0}""");
+        server.On(
+            "GET /api/v1/installations",
+            """
+            [{"account":"acme","state":"Suspended","reason":"The installation on acme was suspended by @kim.","htmlUrl":"https://github.com/organizations/acme/settings/installations/5"},
+             {"account":"other","state":"Active"}]
+            """);
+
+        var outcome = await CommandRun.Against(server).RunAsync("doctor", "--json", "check,state,detail,fix");
+
+        var finding = Assert.Single(outcome.OutJson.AsArray(), item => item!["check"]!.ToString().StartsWith("installation", StringComparison.Ordinal))!;
+        Assert.Equal(("installation acme", "failed", "The installation on acme was suspended by @kim."), (finding["check"]!.ToString(), finding["state"]!.ToString(), finding["detail"]!.ToString()));
+        Assert.Equal("An organization owner can unsuspend it: https://github.com/organizations/acme/settings/installations/5", finding["fix"]!.ToString());
+    }
+
     [Theory]
     [InlineData("git version 2.39.5", "ok")]
     [InlineData("git version 2.36.0.windows.1", "ok")]

@@ -81,7 +81,7 @@ public sealed class ServerCommandTests
     {
         await using var server = (await FakeServer.StartAsync()).On("GET /api/v1/repositories/by-name/acme/models", Repository);
 
-        foreach (var line in (string[])["repo sync acme/models --full --dry-run", "repo suspend acme/models --dry-run", "delivery replay 5 --dry-run", "admin token revoke 3 --dry-run", "provider add --name x --dry-run"])
+        foreach (var line in (string[])["repo sync acme/models --full --dry-run", "repo suspend acme/models --dry-run", "repo unlink acme/models --dry-run", "delivery replay 5 --dry-run", "admin token revoke 3 --dry-run", "provider add --name x --dry-run"])
         {
             Assert.Equal(ExitCode.Ok, (await CommandRun.Against(server).RunAsync(line.Split(' '))).Code);
         }
@@ -176,6 +176,44 @@ public sealed class ServerCommandTests
         Assert.Equal([ExitCode.Ok, ExitCode.Conflict, ExitCode.Integrity], [good.Code, again.Code, bad.Code]);
         Assert.Equal(bytes, await File.ReadAllBytesAsync(target));
         Assert.Equal([target], Directory.GetFiles(scratch.Folder));
+    }
+
+    [Fact]
+    public async Task Pulling_a_pointer_or_what_cannot_be_read_says_so_even_when_quiet()
+    {
+        using var scratch = new Scratch();
+        await using var server = await FakeServer.StartAsync();
+        var headers = new Dictionary<string, string> { ["X-Switchyard-Model-Status"] = "Pointer" };
+        server.On("GET /api/v1/models/5", """{"model":{"id":"5","path":"w.safetensors","kind":"File","repository":"acme/models"},"facts":{"lfsSize":4100000000},"problems":[]}""");
+        server.On("GET /api/v1/models/5/content", _ => new FakeAnswer("version https://git-lfs") { Headers = headers });
+        server.On("GET /api/v1/models/6", """{"model":{"id":"6","path":"a.avsc","kind":"File","repository":"acme/models","stale":true,"versionCount":7,"shownVersion":6},"facts":{},"problems":[]}""");
+        server.On("GET /api/v1/models/6/content", _ => new FakeAnswer("<<<<<<<") { Headers = new() { ["X-Switchyard-Model-Status"] = "Failed" } });
+
+        var pointer = await CommandRun.Against(server).RunAsync("model", "pull", "5", "-o", Path.Combine(scratch.Folder, "w"), "--quiet");
+        var broken = await CommandRun.Against(server).RunAsync("model", "pull", "6", "-o", Path.Combine(scratch.Folder, "a"));
+        var view = await CommandRun.Against(server).RunAsync("model", "view", "6");
+
+        Assert.Contains("w.safetensors is a Git LFS pointer: the model itself (4,100,000,000 bytes) is in Git LFS", pointer.Error, StringComparison.Ordinal);
+        Assert.EndsWith("a Git LFS pointer and not the model)\n", pointer.Out, StringComparison.Ordinal);
+        Assert.Contains("--version 6", broken.Error, StringComparison.Ordinal);
+        Assert.Contains("Shown\tv6, stale: v7 cannot be read. Fix the file and push.\n", view.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Unlinking_says_what_goes_and_needs_a_yes()
+    {
+        await using var server = await FakeServer.StartAsync();
+        server.On("GET /api/v1/repositories/by-name/acme/models", """{"id":"7","fullName":"acme/models","provider":"github","models":3,"versions":9}""").On("DELETE /api/v1/repositories/7", "", 202);
+
+        var asked = await CommandRun.Against(server).RunAsync("repo", "unlink", "acme/models");
+        Assert.Equal(ExitCode.Usage, asked.Code);
+        Assert.DoesNotContain(server.Requests, request => request.Method == "DELETE");
+        Assert.Contains("3 models with 9 versions are removed from the hub, and its Syncs. No file in GitHub is changed.", asked.Error, StringComparison.Ordinal);
+        Assert.Contains("switchyard repo link acme/models --provider github", asked.Error, StringComparison.Ordinal);
+
+        var agreed = await CommandRun.Against(server).RunAsync("repo", "unlink", "acme/models", "--yes");
+        Assert.Equal((ExitCode.Ok, "acme/models is unlinked.\n"), (agreed.Code, agreed.Out));
+        Assert.Single(server.Requests, request => request.Method == "DELETE");
     }
 
     [Fact]

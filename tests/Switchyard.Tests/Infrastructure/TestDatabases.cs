@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Options;
-using Npgsql;
 using Switchyard.Server.Storage;
 using Xunit;
 
@@ -26,13 +25,13 @@ public static class TestDatabases
 /// <summary>A fresh database with all migrations applied; gone when it is disposed.</summary>
 internal sealed class TestDatabase : IAsyncDisposable
 {
-    private readonly string? server;
+    private readonly DatabasePlace place;
 
-    private TestDatabase(Database database, IOptions<StorageOptions> options, string? server)
+    private TestDatabase(Database database, IOptions<StorageOptions> options, DatabasePlace place)
     {
         Database = database;
         Options = options;
-        this.server = server;
+        this.place = place;
     }
 
     public Database Database { get; }
@@ -41,50 +40,17 @@ internal sealed class TestDatabase : IAsyncDisposable
 
     public static async Task<TestDatabase> CreateAsync(DatabaseKind kind)
     {
-        var folder = Directory.CreateTempSubdirectory("switchyard-test-").FullName;
-        var home = kind == DatabaseKind.PostgreSql ? RequireServer() : null;
-        var settings = new StorageOptions { DataFolder = folder };
-        if (home is not null)
-        {
-            var name = "switchyard_" + Guid.NewGuid().ToString("N");
-            await RunAsync(home, $"create database {name}");
-            settings.PostgreSql = new NpgsqlConnectionStringBuilder(home) { Database = name, MaxPoolSize = 20 }.ConnectionString;
-        }
-
-        var options = Microsoft.Extensions.Options.Options.Create(settings);
-        Database database = home is null ? new SqliteDatabase(options, TimeProvider.System) : new PostgreSqlDatabase(options);
+        var place = await DatabasePlace.CreateAsync(kind);
+        var options = Microsoft.Extensions.Options.Options.Create(place.Options);
+        Database database = kind == DatabaseKind.Sqlite ? new SqliteDatabase(options, TimeProvider.System) : new PostgreSqlDatabase(options);
         await database.OpenAsync(CancellationToken.None);
         await new Migrations(database, TimeProvider.System).ApplyAsync(CancellationToken.None);
-        return new TestDatabase(database, options, home);
+        return new TestDatabase(database, options, place);
     }
 
     public async ValueTask DisposeAsync()
     {
         await Database.DisposeAsync();
-        if (server is not null)
-        {
-            await RunAsync(server, $"drop database {new NpgsqlConnectionStringBuilder(Options.Value.PostgreSql).Database} with (force)");
-        }
-
-        Directory.Delete(Options.Value.DataPath, recursive: true);
-    }
-
-    private static string RequireServer()
-    {
-        var home = Environment.GetEnvironmentVariable(TestDatabases.Variable);
-        if (string.IsNullOrEmpty(home))
-        {
-            Assert.Skip($"No PostgreSQL server to test on: {TestDatabases.Variable} holds no connection string.");
-        }
-
-        return home;
-    }
-
-    private static async Task RunAsync(string server, string sql)
-    {
-        await using var connection = new NpgsqlConnection(server);
-        await connection.OpenAsync();
-        await using var command = new NpgsqlCommand(sql, connection);
-        await command.ExecuteNonQueryAsync();
+        await place.DisposeAsync();
     }
 }

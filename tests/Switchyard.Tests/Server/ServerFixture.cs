@@ -3,10 +3,10 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
-using Npgsql;
 using Switchyard.Server;
 using Switchyard.Server.Access;
 using Switchyard.Server.Storage;
+using Switchyard.Tests.Infrastructure;
 using Xunit;
 
 namespace Switchyard.Tests.Server;
@@ -14,16 +14,12 @@ namespace Switchyard.Tests.Server;
 /// <summary>The real server in this process, on a free loopback port, with a database of its own.</summary>
 internal sealed class ServerFixture : IAsyncDisposable
 {
-    private readonly string folder;
-    private readonly string? administration;
-    private readonly string? databaseName;
+    private readonly DatabasePlace place;
 
-    private ServerFixture(WebApplication app, string folder, string? administration, string? databaseName)
+    private ServerFixture(WebApplication app, DatabasePlace place)
     {
         App = app;
-        this.folder = folder;
-        this.administration = administration;
-        this.databaseName = databaseName;
+        this.place = place;
     }
 
     /// <summary>The databases every store is tested on.</summary>
@@ -41,27 +37,18 @@ internal sealed class ServerFixture : IAsyncDisposable
     /// <param name="kind"><c>sqlite</c>, or <c>postgresql</c>: skipped where there is none.</param>
     public static async Task<ServerFixture> StartAsync(string kind, IReadOnlyDictionary<string, string?>? settings = null)
     {
-        var data = Directory.CreateTempSubdirectory("switchyard-test-").FullName;
+        var place = await DatabasePlace.CreateAsync(Enum.Parse<DatabaseKind>(kind, ignoreCase: true));
         var all = new Dictionary<string, string?>(settings ?? new Dictionary<string, string?>())
         {
-            ["Storage:DataFolder"] = data,
+            ["Storage:DataFolder"] = place.Folder,
+            ["Storage:PostgreSql"] = place.PostgreSql,
             ["Urls"] = "http://127.0.0.1:0",
             ["Logging:LogLevel:Default"] = "Error",
             ["Vault:MasterKey"] = Convert.ToBase64String(new byte[32]),
         };
-        string? postgres = null;
-        string? name = null;
-        if (kind == "postgresql")
-        {
-            postgres = Environment.GetEnvironmentVariable("SWITCHYARD_TEST_POSTGRES");
-            Assert.SkipWhen(postgres is null, "No PostgreSQL: SWITCHYARD_TEST_POSTGRES is not set (./test sets it).");
-            name = "test_" + Guid.NewGuid().ToString("N");
-            await ExecuteAsync(postgres!, $"create database {name}");
-            all["Storage:PostgreSql"] = new NpgsqlConnectionStringBuilder(postgres) { Database = name, MaxPoolSize = 20 }.ToString();
-        }
 
         var app = SwitchyardHost.Build([], all);
-        var fixture = new ServerFixture(app, data, postgres, name);
+        var fixture = new ServerFixture(app, place);
         await app.StartAsync();
         var token = await fixture.Get<TokenStore>().CreateAsync("test", Role.Admin, null, CancellationToken.None);
         var url = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
@@ -75,18 +62,6 @@ internal sealed class ServerFixture : IAsyncDisposable
         Http.Dispose();
         await App.StopAsync();
         await App.DisposeAsync();
-        Directory.Delete(folder, recursive: true);
-        if (databaseName is not null)
-        {
-            await ExecuteAsync(administration!, $"drop database if exists {databaseName} with (force)");
-        }
-    }
-
-    private static async Task ExecuteAsync(string connectionString, string sql)
-    {
-        await using var connection = new NpgsqlConnection(connectionString);
-        await connection.OpenAsync();
-        await using var command = new NpgsqlCommand(sql, connection);
-        await command.ExecuteNonQueryAsync();
+        await place.DisposeAsync();
     }
 }

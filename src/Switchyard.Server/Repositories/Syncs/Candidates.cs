@@ -1,5 +1,6 @@
 using Switchyard.Catalog;
 using Switchyard.Catalog.Ignore;
+using Switchyard.GitHub.Git;
 
 namespace Switchyard.Server.Repositories.Syncs;
 
@@ -9,36 +10,41 @@ internal sealed class Candidates(IgnoreFile ignore)
     private const string FolderMarker = "MLmodel";
 
     /// <summary>Characters; a longer path fits no index of PostgreSQL (2,704 bytes), and no file system of ours writes it.</summary>
-    private const int LongestPath = 800;
+    public const int LongestPath = 800;
 
     /// <summary>A change touched a path that is left out: the counts of what is left out may be others now.</summary>
-    public bool MetIgnored { get; private set; }
+    public bool MetLeftOut { get; private set; }
 
     public ModelCandidate? Find(string path)
     {
-        if (path.Length > LongestPath || ModelCatalog.Recognize(path) is not { } candidate)
+        if (ModelCatalog.Recognize(path) is not { } candidate)
         {
             return null;
         }
 
-        if (!ignore.Decide(path).Ignored)
+        if (path.Length <= LongestPath && !Decide(path).Ignored)
         {
             return candidate;
         }
 
-        MetIgnored = true;
+        MetLeftOut = true;
         return null;
     }
 
     /// <summary>Whether a model at the path is left out; a folder is when the file that makes it a model is.</summary>
     public bool IsIgnored(string modelPath, ModelKind kind) =>
-        ignore.Decide(kind == ModelKind.File ? modelPath : Join(modelPath, FolderMarker)).Ignored;
+        Decide(kind == ModelKind.File ? modelPath : Join(modelPath, FolderMarker)).Ignored;
 
     /// <summary>What leaves a path out that could be a model of its own; null where nothing does.</summary>
-    public IgnoreDecision? LeftOut(string path) =>
-        ModelCatalog.Recognize(path) is { } candidate && (candidate.Kind == ModelKind.File || candidate.Certain) && ignore.Decide(path) is { Ignored: true } decision
-            ? decision
-            : null;
+    public IgnoreDecision? LeftOut(string path) => MayBeModel(path) && Decide(path) is { Ignored: true } decision ? decision : null;
+
+    /// <summary>Nothing leaves the path out, and yet it is too long to be kept.</summary>
+    public bool IsTooLong(string path) => path.Length > LongestPath && MayBeModel(path) && !Decide(path).Ignored;
+
+    private static bool MayBeModel(string path) => ModelCatalog.Recognize(path) is { } candidate && (candidate.Kind == ModelKind.File || candidate.Certain);
+
+    /// <summary>By the bytes that git has: the text of a path may be escaped.</summary>
+    private IgnoreDecision Decide(string path) => path.Contains(@"\x", StringComparison.Ordinal) ? ignore.Decide(GitPath.ToBytes(path)) : ignore.Decide(path);
 
     private static string Join(string folder, string name) => folder.Length == 0 ? name : folder + "/" + name;
 }

@@ -1,4 +1,5 @@
 using Switchyard.Server.Models;
+using Switchyard.Server.Models.History;
 
 namespace Switchyard.Server.Repositories.Syncs;
 

@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using Switchyard.Catalog;
 using Switchyard.GitHub.Git;
 using Switchyard.Server.Models;
+using Switchyard.Server.Models.History;
 
 namespace Switchyard.Server.Repositories.Syncs;
 

@@ -1,5 +1,6 @@
 using Switchyard.Server.Hosting;
 using Switchyard.Server.Models;
+using Switchyard.Server.Models.History;
 using Switchyard.Server.Storage;
 
 namespace Switchyard.Server.Repositories.Syncs;

@@ -1,6 +1,7 @@
 using Switchyard.Catalog;
 using Switchyard.GitHub.Git;
 using Switchyard.Server.Models;
+using Switchyard.Server.Models.History;
 using Switchyard.Server.Storage;
 
 namespace Switchyard.Server.Repositories.Syncs;
@@ -25,6 +26,18 @@ internal sealed class RefreshDisplays(Database database, ContentStore contents, 
             }
 
             await database.WriteAsync(session => HistoryStore.ShowAsync(session, rows), cancellation);
+        }
+    }
+
+    /// <summary>Shows models that cannot be read as of the last Version that can be.</summary>
+    public async Task ShowReadableAsync(long repositoryId, bool all, GitBlobReader blobs, CancellationToken cancellation)
+    {
+        foreach (var model in await database.ReadAsync(session => LastReadable.FindAsync(session, repositoryId, all), cancellation))
+        {
+            if (await ReadAsync(model.Shown, blobs, cancellation) is { Facts.Display: { } display })
+            {
+                await database.WriteAsync(session => LastReadable.ShowAsync(session, model, display), cancellation);
+            }
         }
     }
 

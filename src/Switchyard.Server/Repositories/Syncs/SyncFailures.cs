@@ -44,9 +44,12 @@ internal static class SyncFailures
     private static SyncException OfGit(GitException failure, Repository repository, string code) =>
         new(code, $"{repository.FullName} could not be synchronized. {failure.Message}", StepAfter(code, repository)) { Health = RepositoryHealth.Degraded };
 
-    private static NextStep StepAfter(string code, Repository repository) => code == ReasonCode.PermissionDenied
-        ? new NextStep("Review the App's permissions on GitHub", Href: repository.HtmlUrl)
-        : Retry(repository);
+    private static NextStep StepAfter(string code, Repository repository) => code switch
+    {
+        ReasonCode.PermissionDenied => new NextStep("Review the App's permissions on GitHub", Href: repository.InstallationUrl ?? repository.HtmlUrl),
+        ReasonCode.InstallationSuspended => new NextStep("Open installation", Href: repository.InstallationUrl ?? repository.HtmlUrl),
+        _ => Retry(repository),
+    };
 
     private static NextStep Retry(Repository repository) => new("Try again", Command: $"switchyard repo sync {repository.FullName}");
 }

@@ -2,7 +2,7 @@ using Switchyard.Catalog;
 using Switchyard.Catalog.Ignore;
 using Switchyard.GitHub.Git;
 using Switchyard.Server.Hosting;
-using Switchyard.Server.Models;
+using Switchyard.Server.Models.History;
 using Switchyard.Server.Storage;
 
 namespace Switchyard.Server.Repositories.Syncs;
@@ -17,7 +17,7 @@ internal sealed record FinishedWalk(
 /// </summary>
 internal sealed class SyncFinish(Database database, RefreshDisplays displays, TimeProvider time)
 {
-    private const string Unready = "select count(*) from models where repository_id = @Id and status <> 'Ready' and state = 'Active'";
+    private const string Failed = "from models where repository_id = @Id and status <> 'Ready' and state = 'Active' and status = 'Failed'";
 
     private long Now => time.GetUtcNow().ToUnixTimeMilliseconds();
 
@@ -41,8 +41,9 @@ internal sealed class SyncFinish(Database database, RefreshDisplays displays, Ti
             await displays.RunAsync(repository.Id, walk.Blobs, cancellation);
         }
 
-        var ignored = plan.NeedsHeadPass || walk.Candidates.MetIgnored || !plan.Walk.ShowsModels ? await CountIgnoredAsync(walk, cancellation) : null;
-        await database.WriteAsync(session => WriteAsync(session, walk, ignored), cancellation);
+        await displays.ShowReadableAsync(repository.Id, all: !plan.Walk.ShowsModels, walk.Blobs, cancellation);
+        var left = plan.NeedsHeadPass || walk.Candidates.MetLeftOut || !plan.Walk.ShowsModels ? await FindLeftOutAsync(walk, cancellation) : null;
+        await database.WriteAsync(session => WriteAsync(session, walk, left), cancellation);
     }
 
     /// <summary>A repository without a commit is synchronized: there is nothing to mirror yet.</summary>
@@ -50,40 +51,51 @@ internal sealed class SyncFinish(Database database, RefreshDisplays displays, Ti
         database.WriteAsync(
             async session =>
             {
-                await WriteRepositoryAsync(session, repository, null, null);
+                await WriteRepositoryAsync(session, repository, null, RepositoryHealth.Healthy, null);
                 await Reasons.RaiseAsync(session, repository.Id, ReasonCode.EmptyRepository, $"{repository.FullName} has no commit yet. Its models appear with the first push.", Now);
                 await session.ExecuteAsync($"update syncs set state = '{SyncState.Succeeded}', ended_at = @Now where id = @Id", new { sync.Id, Now });
             },
             cancellation);
 
-    private static async Task<List<(IgnoreDecision Decision, long Count, string Sample)>> CountIgnoredAsync(FinishedWalk walk, CancellationToken cancellation)
+    private static async Task<LeftOut> FindLeftOutAsync(FinishedWalk walk, CancellationToken cancellation)
     {
+        var (tooLong, sample) = (0L, "");
         var counts = new Dictionary<(string?, int?), (IgnoreDecision Decision, long Count, string Sample)>();
         await foreach (var entry in walk.Mirror.ListTreeAsync(walk.Head, cancellation))
         {
-            if (FileMode.IsFile(entry.Mode) && walk.Candidates.LeftOut(entry.Path) is { } decision)
+            if (!FileMode.IsFile(entry.Mode))
+            {
+                continue;
+            }
+
+            if (walk.Candidates.IsTooLong(entry.Path))
+            {
+                (tooLong, sample) = (tooLong + 1, tooLong == 0 ? entry.Path : sample);
+            }
+            else if (walk.Candidates.LeftOut(entry.Path) is { } decision)
             {
                 var key = (decision.Pattern, decision.Line);
                 counts[key] = counts.TryGetValue(key, out var before) ? before with { Count = before.Count + 1 } : (decision, 1, entry.Path);
             }
         }
 
-        return [.. counts.Values];
+        return new LeftOut([.. counts.Values], tooLong, sample);
     }
 
-    private async Task WriteAsync(DbSession session, FinishedWalk walk, List<(IgnoreDecision Decision, long Count, string Sample)>? ignored)
+    private async Task WriteAsync(DbSession session, FinishedWalk walk, LeftOut? left)
     {
         var (sync, repository) = (walk.Sync, walk.Repository);
-        await WriteRepositoryAsync(session, repository, walk.Head, walk);
-        if (ignored is not null)
+        var failed = await DescribeFailedAsync(session, repository);
+        await WriteRepositoryAsync(session, repository, walk.Head, failed is null ? RepositoryHealth.Healthy : RepositoryHealth.Degraded, walk);
+        if (left is not null)
         {
             await session.ExecuteAsync("delete from repository_ignored where repository_id = @Id", new { repository.Id });
             await session.ExecuteAsync(
                 "insert into repository_ignored (repository_id, pattern, line, candidates, sample) values (@Id, @pattern, @line, @Count, @Sample)",
-                ignored.Select(left => new { repository.Id, pattern = left.Decision.Pattern ?? "", line = left.Decision.Line ?? 0, left.Count, left.Sample }));
+                left.Ignored.Select(part => new { repository.Id, pattern = part.Decision.Pattern ?? "", line = part.Decision.Line ?? 0, part.Count, Sample = Short(part.Sample) }));
+            await Reasons.SetAsync(session, repository.Id, ReasonCode.PathTooLong, DescribeTooLong(repository, left), Now);
         }
 
-        var problems = await session.ScalarAsync<long>(Unready, new { repository.Id });
         await Reasons.ResolveAsync(session, repository.Id, [ReasonCode.EmptyRepository], Now);
         await Reasons.SetAsync(
             session,
@@ -92,7 +104,7 @@ internal sealed class SyncFinish(Database database, RefreshDisplays displays, Ti
             walk.Ignore.IsHubIgnore ? ".hubignore is read in place of .switchyardignore, with the same syntax. Rename it to make that plain." : null,
             Now);
         await Reasons.SetAsync(
-            session, repository.Id, ReasonCode.ParseFailed, await DescribeFailedAsync(session, repository), Now);
+            session, repository.Id, ReasonCode.ParseFailed, failed, Now);
         await Reasons.ResolveEventsAsync(session, repository.Id, sync.StartedAt ?? Now, Now);
 
         if (!walk.Plan.Walk.IsForward)
@@ -110,24 +122,33 @@ internal sealed class SyncFinish(Database database, RefreshDisplays displays, Ti
                 new { sync.RepositoryId, sync.Id });
         }
 
+        var problems = await session.ScalarAsync<long>($"select {Reasons.CountProblems("@Id")}", new { repository.Id });
         await session.ExecuteAsync(
             $"update syncs set state = '{SyncState.Succeeded}', ended_at = @Now, problems = @problems, stage = null where id = @Id", new { sync.Id, problems, Now });
     }
 
+    private static string? DescribeTooLong(Repository repository, LeftOut left) => left.TooLong switch
+    {
+        0 => null,
+        1 => $"One file of {repository.FullName} is not mirrored: its path is longer than {Candidates.LongestPath} characters ({Short(left.LongSample)}). Shorten the path and push, or leave it out in .switchyardignore.",
+        _ => $"{left.TooLong} files of {repository.FullName} are not mirrored: their paths are longer than {Candidates.LongestPath} characters ({Short(left.LongSample)} for one). Shorten the paths and push, or leave them out in .switchyardignore.",
+    };
+
+    private static string Short(string path) => path.Length <= 200 ? path : $"{path[..(char.IsHighSurrogate(path[99]) ? 99 : 100)]}...{path[(char.IsLowSurrogate(path[^80]) ? ^79 : ^80)..]}";
+
     private static async Task<string?> DescribeFailedAsync(DbSession session, Repository repository)
     {
-        var failed = await session.ScalarAsync<long>(Unready + " and status = 'Failed'", new { repository.Id });
+        var failed = await session.ScalarAsync<long>("select count(*) " + Failed, new { repository.Id });
         if (failed == 0)
         {
             return null;
         }
 
-        var sample = await session.ScalarAsync<string>(
-            "select path from models where repository_id = @Id and status <> 'Ready' and state = 'Active' and status = 'Failed' order by path limit 1", new { repository.Id });
-        return $"{failed} model{(failed == 1 ? "" : "s")} of {repository.FullName} could not be read, {sample} for one. Each shows its problem; the others are not affected.";
+        var sample = await session.ScalarAsync<string>($"select path {Failed} order by path limit 1", new { repository.Id });
+        return $"{failed} model{(failed == 1 ? "" : "s")} of {repository.FullName} could not be read, {sample} for one. Each shows its problem, and what it held when it could last be read; the others are not affected. Fix the files and push.";
     }
 
-    private async Task WriteRepositoryAsync(DbSession session, Repository repository, string? head, FinishedWalk? walk)
+    private async Task WriteRepositoryAsync(DbSession session, Repository repository, string? head, string health, FinishedWalk? walk)
     {
         // A wish that came after this Sync had begun is still open.
         await session.ExecuteAsync(
@@ -135,11 +156,12 @@ internal sealed class SyncFinish(Database database, RefreshDisplays displays, Ti
             update repositories set synced_head = @head, synced_at = @Now, satisfied = case when satisfied < @Wanted then @Wanted else satisfied end,
               wanted_head = case when wanted = @Wanted then @head else wanted_head end,
               status = case when wanted = @Wanted then '{RepositoryStatus.Synced}' else '{RepositoryStatus.OutOfSync}' end,
-              health = '{RepositoryHealth.Healthy}', failures = 0, retry_at = 0, updated_at = @Now
+              health = {RepositoryStore.HealthOrSuspended}, failures = 0, retry_at = 0, updated_at = @Now
             where id = @Id
             """,
-            new { repository.Id, head, repository.Wanted, Now });
-        await Reasons.ResolveAsync(session, repository.Id, ReasonCode.OfFailures, Now);
+            new { repository.Id, head, health, repository.Wanted, Now });
+        var suspended = await session.ScalarAsync<string>("select i.state from repositories r join installations i on i.id = r.installation_id where r.id = @Id", new { repository.Id }) == "Suspended";
+        await Reasons.ResolveAsync(session, repository.Id, [.. ReasonCode.OfFailures.Where(code => !suspended || code != ReasonCode.InstallationSuspended)], Now);
         if (walk is not null)
         {
             await session.ExecuteAsync(
@@ -147,4 +169,7 @@ internal sealed class SyncFinish(Database database, RefreshDisplays displays, Ti
                 new { repository.Id, walk.Head, walk.Position, walk.Ignore.Identity, parser = ModelCatalog.ParserVersion });
         }
     }
+
+    /// <summary>What of the head is not mirrored although it may be models: by the ignore file, and because a path is too long.</summary>
+    private sealed record LeftOut(IReadOnlyList<(IgnoreDecision Decision, long Count, string Sample)> Ignored, long TooLong, string LongSample);
 }

@@ -11,10 +11,10 @@ namespace Switchyard.Server.Repositories.Syncs;
 
 /// <summary>
 /// Runs the Syncs of one repository, one after the other, while it holds the repository: what was left running by a dead
-/// process first, then what was asked for, then what the repository wants.
+/// process first, then what was asked for, then what the repository wants. One that was unlinked it clears away.
 /// </summary>
 internal sealed partial class SyncLane(
-    Database database, RepositoryStore repositories, SyncStore syncs, SyncRun run, Mirrors mirrors, RepositoryMetrics metrics, IOptions<RepositoryOptions> options, TimeProvider time, ILogger<SyncLane> logger)
+    Database database, RepositoryStore repositories, SyncStore syncs, SyncRun run, UnlinkRepository unlink, IRepositoryOrigin origin, Mirrors mirrors, RepositoryMetrics metrics, IOptions<RepositoryOptions> options, TimeProvider time, ILogger<SyncLane> logger)
     : LaneWorker
 {
     private static readonly TimeSpan ComeBackToHeldLane = TimeSpan.FromMilliseconds(250);
@@ -34,9 +34,9 @@ internal sealed partial class SyncLane(
             session => session.QueryAsync<long>(
                 $"""
                 select r.id from repositories r left join installations i on i.id = r.installation_id
-                where {RepositoryStore.MayWork} and (
+                where r.unlinked = {Unlinked.Going} or ({RepositoryStore.MayWork} and (
                   (r.retry_at <= @now and (r.wanted > r.satisfied or r.parser_version <> @parser))
-                  or exists (select 1 from syncs s where s.repository_id = r.id and s.state in ('{SyncState.Queued}', '{SyncState.Running}')))
+                  or exists (select 1 from syncs s where s.repository_id = r.id and s.state in ('{SyncState.Queued}', '{SyncState.Running}'))))
                 """,
                 new { now = time.GetUtcNow().ToUnixTimeMilliseconds(), parser = ModelCatalog.ParserVersion }),
             cancellation);
@@ -56,6 +56,11 @@ internal sealed partial class SyncLane(
         {
             FaultPoint.Reached("sync-taken");
             await RunAsync(sync, repository, cancellation);
+        }
+
+        if (await repositories.FindRowAsync(id, cancellation) is { Unlinked: Unlinked.Going } leaving)
+        {
+            await unlink.ClearAsync(leaving, cancellation);
         }
 
         return null;
@@ -108,9 +113,14 @@ internal sealed partial class SyncLane(
 
     private async Task FailAsync(Sync sync, Repository repository, Exception failure)
     {
-        if (failure is GitException { Kind: GitErrorKind.Corrupt })
+        switch (failure)
         {
-            mirrors.Of(repository).Discard();
+            case GitException { Kind: GitErrorKind.Corrupt }:
+                mirrors.Of(repository).Discard();
+                break;
+            case GitException { Kind: GitErrorKind.AuthenticationFailed or GitErrorKind.RepositoryNotFound }:
+                await origin.ForgetTokenAsync(repository);
+                break;
         }
 
         var meaning = SyncFailures.Of(failure, repository);

@@ -2,7 +2,7 @@ using Switchyard.Catalog;
 using Switchyard.GitHub.Git;
 using Switchyard.Server.Hosting;
 using Switchyard.Server.Hosting.Problems;
-using Switchyard.Server.Models;
+using Switchyard.Server.Models.History;
 using Switchyard.Server.Storage;
 
 namespace Switchyard.Server.Repositories.Syncs;

@@ -48,7 +48,7 @@ internal sealed class SyncStore(Database database, TimeProvider time)
         database.ReadAsync(
             async session =>
             {
-                const string Where = "(@repositoryId is null or s.repository_id = @repositoryId) and (@state is null or s.state = @state)";
+                const string Where = "s.repository_id in (select id from repositories where unlinked = 0) and (@repositoryId is null or s.repository_id = @repositoryId) and (@state is null or s.state = @state)";
                 var rows = await session.QueryAsync<Sync>(
                     $"select {Columns} from {From} where {Where} and s.id < @before order by s.id desc limit @limit",
                     new { repositoryId, state, before = page.AfterId ?? long.MaxValue, limit = page.Limit + 1 });
@@ -183,8 +183,8 @@ internal sealed class SyncStore(Database database, TimeProvider time)
                 var retryAt = Math.Max(
                     failure.RetryAt?.ToUnixTimeMilliseconds() ?? 0, Now + (long)RetrySchedule.After(failures).TotalMilliseconds);
                 await session.ExecuteAsync(
-                    "update repositories set failures = @failures, retry_at = @retryAt, health = @Health, updated_at = @Now where id = @RepositoryId",
-                    new { sync.RepositoryId, failures, retryAt, failure.Health, Now });
+                    $"update repositories set failures = @failures, retry_at = @retryAt, health = {RepositoryStore.HealthOrSuspended}, updated_at = @Now where id = @RepositoryId",
+                    new { sync.RepositoryId, failures, retryAt, health = failure.Health, Now });
                 await Reasons.RaiseAsync(session, sync.RepositoryId, failure.Code, failure.Message, Now);
             },
             cancellation);

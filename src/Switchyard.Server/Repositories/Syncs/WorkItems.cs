@@ -1,5 +1,6 @@
 using Switchyard.Catalog;
 using Switchyard.Server.Models;
+using Switchyard.Server.Models.History;
 
 namespace Switchyard.Server.Repositories.Syncs;
 

@@ -48,9 +48,6 @@ public sealed class GitMirrorTests
         Assert.All(listed, entry => Assert.Equal(("100644", "blob"), (entry.Mode, entry.Type)));
     }
 
-    [Fact]
-    public void A_name_that_is_not_UTF8_shows_its_bytes() =>
-        Assert.Equal("caf\\xE9-é.json", TerminatedFields.Text([.. "caf"u8, 0xE9, .. "-é.json"u8]));
 
     [Fact]
     public async Task The_walk_gives_first_parents_oldest_first_with_their_changes()

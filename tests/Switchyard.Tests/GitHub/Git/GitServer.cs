@@ -32,7 +32,13 @@ internal sealed class GitServer : IAsyncDisposable
     public static async Task<GitServer> StartAsync(string root)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0").ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = null);
+        builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0").ConfigureKestrel(kestrel =>
+        {
+            // On a busy machine git may well be slower than the 240 bytes a second that Kestrel waits for, and would be cut off.
+            kestrel.Limits.MinRequestBodyDataRate = null;
+            kestrel.Limits.MinResponseDataRate = null;
+            kestrel.Limits.MaxRequestBodySize = null;
+        });
         builder.Logging.ClearProviders();
         var built = builder.Build();
         var server = new GitServer(built, root);

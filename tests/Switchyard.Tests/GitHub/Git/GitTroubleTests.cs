@@ -27,6 +27,36 @@ public sealed class GitTroubleTests
         Assert.Equal(kind, (await Assert.ThrowsAsync<GitException>(() => GitRemote.ListRefsAsync(world.Remote, GitWorld.GiveToken, []))).Kind);
     }
 
+    [Fact]
+    public async Task A_git_that_something_ended_says_by_which_signal_and_the_mirror_is_not_blamed()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Signals are those of Unix.");
+        var folder = Directory.CreateTempSubdirectory("switchyard-git-");
+        var script = Path.Combine(folder.FullName, "git");
+        await File.WriteAllTextAsync(script, "#!/bin/sh\nkill -9 $$\n");
+        File.SetUnixFileMode(script, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        try
+        {
+            await using var world = await GitWorld.StartAsync();
+            var error = await Assert.ThrowsAsync<GitException>(() => GitRemote.ListRefsAsync(world.Remote, GitWorld.GiveToken, [], new GitOptions { GitPath = script }));
+
+            Assert.Equal(GitErrorKind.Killed, error.Kind);
+            Assert.Contains("git was ended by signal 9 (often because the machine ran out of memory). It is safe to try again", error.Message, StringComparison.Ordinal);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    [Theory]
+    [InlineData(143, "", GitErrorKind.Killed)]
+    [InlineData(128, "error: index-pack died of signal 15\nfatal: fetch-pack: invalid index-pack output", GitErrorKind.Killed)]
+    [InlineData(129, "usage: git fetch", GitErrorKind.Unexpected)]
+    [InlineData(128, "remote: error: pack-objects died of signal 9\nfatal: early EOF", GitErrorKind.Network)]
+    public void Only_what_ended_here_is_called_ended_by_a_signal(int exitCode, string text, GitErrorKind kind) =>
+        Assert.Equal(kind, GitErrorText.ToException("fetch x", exitCode, text).Kind);
+
     [Theory]
     [InlineData(401)]
     [InlineData(404)]

@@ -73,4 +73,47 @@ public sealed class ModelApiTests
             Assert.Equal((HttpStatusCode.NotFound, "application/problem+json"), (answer.StatusCode, answer.Content.Headers.ContentType!.MediaType));
         }
     }
+
+    [Theory]
+    [MemberData(nameof(Databases))]
+    public async Task A_model_that_a_push_broke_is_found_and_shown_as_it_last_was_and_its_problems_are_counted_alike(string kind)
+    {
+        await using var hub = await Hub.StartAsync(kind, ("shop.hck.json", Files.Hackolade("Shop", "customer")), ("fine.avsc", "\"int\""));
+        await hub.PushAsync(("shop.hck.json", "<<<<<<< HEAD"));
+        var repository = await hub.RepositoryUntilAsync(row => Hub.Text(row, "health") == "Degraded" && Hub.Text(row, "status") == "Synced");
+        Assert.Contains(repository.GetProperty("reasons").EnumerateArray(), reason => Hub.Text(reason, "code") == "ParseFailed");
+
+        var model = Hub.Items(await hub.GetAsync("/api/v1/models/search?q=customer")).Single().GetProperty("model");
+        Assert.Equal(("Shop", "Failed", "True", "2", "1", "1"), (Hub.Text(model, "name"), Hub.Text(model, "status"), Hub.Text(model, "stale"), Hub.Text(model, "versionCount"), Hub.Text(model, "shownVersion"), Hub.Text(model, "entities")));
+        var path = "/api/v1/models/" + Hub.Text(model, "id");
+        Assert.Equal("Shop", Hub.Text(await hub.GetAsync(path + "/structure"), "name"));
+        Assert.Equal("<<<<<<< HEAD", await hub.Server.Http.GetStringAsync(path + "/content"));
+        Assert.Equal("ParseFailed", Hub.Text((await hub.GetAsync(path)).GetProperty("problems")[0], "code"));
+
+        var listed = Hub.Items(await hub.GetAsync("/api/v1/models")).Sum(item => item.GetProperty("problemCount").GetInt64());
+        var problems = await hub.GetAsync($"/api/v1/repositories/{hub.Repository}/problems");
+        var counted = Hub.Items(await hub.GetAsync("/api/v1/repositories")).Single();
+        Assert.Equal((1, 1, "1", "1", "1", "1"), (listed, Hub.Items(problems).Count(), Hub.Text(problems, "total"), Hub.Text(repository, "problems"), Hub.Text(counted, "problems"), Hub.Text(repository.GetProperty("lastSync").GetProperty("result"), "problems")));
+    }
+
+    [Fact]
+    public async Task A_Git_LFS_pointer_is_said_to_be_one_wherever_it_is_shown_or_given()
+    {
+        var pointer = $"version https://git-lfs.github.com/spec/v1\noid sha256:{new string('a', 64)}\nsize 4100000000\n";
+        await using var hub = await Hub.StartAsync("sqlite", ("weights.safetensors", pointer), ("a.hck.json", Files.Hackolade("A", "customer")));
+        var model = Hub.Items(await hub.GetAsync("/api/v1/models?format=safetensors")).Single();
+        var path = "/api/v1/models/" + Hub.Text(model, "id");
+
+        Assert.Equal(("Pointer", "False", "0"), (Hub.Text(model, "status"), Hub.Text(model, "stale"), Hub.Text(model, "problemCount")));
+        var facts = (await hub.GetAsync(path)).GetProperty("facts");
+        Assert.Equal(("sha256:" + new string('a', 64), "4100000000"), (Hub.Text(facts, "lfsOid"), Hub.Text(facts, "lfsSize")));
+        var version = Hub.Items(await hub.GetAsync(path + "/versions")).Single();
+        Assert.Equal(("Pointer", "safetensors", pointer.Length.ToString(System.Globalization.CultureInfo.InvariantCulture)), (Hub.Text(version, "status"), Hub.Text(version, "format"), Hub.Text(version, "size")));
+        foreach (var content in (string[])["/content", "/versions/1/content"])
+        {
+            using var answer = await hub.Server.Http.GetAsync(path + content);
+            Assert.Equal("Pointer", Assert.Single(answer.Headers.GetValues("X-Switchyard-Model-Status")));
+            Assert.Equal(pointer, await answer.Content.ReadAsStringAsync());
+        }
+    }
 }

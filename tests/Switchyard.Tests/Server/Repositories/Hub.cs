@@ -126,6 +126,24 @@ internal sealed class Hub : IAsyncDisposable
         }
     }
 
+    /// <summary>Links by name; one that is still being unlinked is asked for again.</summary>
+    public async Task<JsonElement> LinkUntilAsync(string provider, string repository)
+    {
+        using var limit = new CancellationTokenSource(Limit);
+        while (true)
+        {
+            using var answer = await Server.Http.PostAsJsonAsync("/api/v1/repositories", new { provider, repository }, limit.Token);
+            var text = await answer.Content.ReadAsStringAsync(limit.Token);
+            if (answer.StatusCode == HttpStatusCode.Created)
+            {
+                return JsonSerializer.Deserialize<JsonElement>(text);
+            }
+
+            Assert.Contains("still being unlinked", text, StringComparison.Ordinal);
+            await Task.Yield();
+        }
+    }
+
     public Task<JsonElement> RepositoryUntilAsync(Func<JsonElement, bool> isSo) => UntilAsync("/api/v1/repositories/" + Repository, isSo);
 
     public async ValueTask DisposeAsync()

@@ -55,6 +55,73 @@ public sealed class RepositoryTests
         await hub.RepositoryUntilAsync(row => Hub.Text(row, "health") == "Healthy" && Hub.Text(row, "linked") == "True");
     }
 
+    [Theory]
+    [MemberData(nameof(Databases))]
+    public async Task A_suspension_is_said_as_soon_as_its_event_is_handled_even_where_nothing_can_be_listed(string kind)
+    {
+        await using var hub = await Hub.StartAsync(kind, ("a.hck.json", Files.Hackolade("A", "customer")));
+
+        // GitHub answers no listing, so only the event itself can tell.
+        await hub.GitHub.SetFaultAsync("api.error", new JsonObject { ["route"] = "/installation", ["status"] = 503 });
+        await hub.ControlAsync("POST", $"installations/{hub.Installation}/suspend");
+        await hub.UntilAsync("/api/v1/deliveries?event=installation", page => Hub.Items(page).Any(item => Hub.Text(item, "action") == "suspend" && Hub.Text(item, "state") == "Handled"));
+        var repository = await hub.GetAsync("/api/v1/repositories/" + hub.Repository);
+        Assert.Equal("Suspended", Hub.Text(repository, "health"));
+        var reason = Assert.Single(repository.GetProperty("reasons").EnumerateArray());
+        Assert.Matches("^acme/models cannot be synchronized: the installation on acme was suspended by @[a-z-]+ on .* An organization owner can unsuspend it; nothing was deleted here.$", Hub.Text(reason, "sentence"));
+
+        var refused = await hub.PostAsync($"/api/v1/repositories/{hub.Repository}/sync", new { mode = "recent" }, HttpStatusCode.Conflict);
+        Assert.Contains("unsuspend it", Hub.Text(refused, "detail"), StringComparison.Ordinal);
+        Assert.EndsWith($"/installations/{hub.Installation}", Hub.Text(refused.GetProperty("next")[0], "href"), StringComparison.Ordinal);
+
+        await hub.GitHub.ClearFaultAsync("api.error");
+        await hub.ControlAsync("POST", $"installations/{hub.Installation}/unsuspend");
+        await hub.RepositoryUntilAsync(row => Hub.Text(row, "health") == "Healthy" && row.GetProperty("reasons").GetArrayLength() == 0);
+
+        // The event comes once more, late: what GitHub lists has the last word.
+        const string Suspends = "/api/v1/deliveries?event=installation";
+        var late = Hub.Items(await hub.GetAsync(Suspends)).Single(item => Hub.Text(item, "action") == "suspend");
+        await hub.PostAsync($"/api/v1/deliveries/{Hub.Text(late, "id")}/replay", null);
+        await hub.UntilAsync(Suspends, page => Hub.Items(page).Any(item => Hub.Text(item, "action") == "suspend" && Hub.Text(item, "attempts") == "2"));
+        await hub.RepositoryUntilAsync(row => Hub.Text(row, "health") == "Healthy" && row.GetProperty("reasons").GetArrayLength() == 0);
+    }
+
+    [Theory]
+    [MemberData(nameof(Databases))]
+    public async Task Unlinked_it_is_gone_from_every_list_until_somebody_links_it_by_name(string kind)
+    {
+        await using var hub = await Hub.StartAsync(kind, ("a.hck.json", Files.Hackolade("A", "customer")));
+        var model = Hub.Text(Hub.Items(await hub.GetAsync("/api/v1/models")).Single(), "id");
+
+        using var unlinked = await hub.Server.Http.DeleteAsync("/api/v1/repositories/" + hub.Repository);
+        Assert.Equal(HttpStatusCode.Accepted, unlinked.StatusCode);
+        foreach (var list in (string[])["repositories", "models", "models/search?q=customer", "syncs"])
+        {
+            Assert.Equal((list, "0"), (list, Hub.Text(await hub.GetAsync("/api/v1/" + list), "total")));
+        }
+
+        foreach (var gone in (string[])["/api/v1/repositories/" + hub.Repository, "/api/v1/repositories/by-name/acme/models", "/api/v1/models/" + model])
+        {
+            using var answer = await hub.Server.Http.GetAsync(gone);
+            Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
+        }
+
+        using var again = await hub.Server.Http.DeleteAsync("/api/v1/repositories/" + hub.Repository);
+        Assert.Equal(HttpStatusCode.NotFound, again.StatusCode);
+
+        // Neither a push nor the list of the installation brings it back.
+        await hub.PushAsync(("a.hck.json", Files.Hackolade("A", "2")));
+        await hub.UntilAsync("/api/v1/deliveries?event=push", page => Hub.Items(page).Any(item => Hub.Text(item, "outcome") == "No effect (the repository was unlinked here)"));
+        await hub.ControlAsync("POST", "repositories", new JsonObject { ["fullName"] = "acme/second", ["files"] = new JsonObject { ["b.hck.json"] = Files.Hackolade("B", "1") } });
+        await hub.Server.Get<Switchyard.Server.Repositories.PollRepositories>().RunAsync(CancellationToken.None);
+        await hub.UntilAsync("/api/v1/repositories?q=second&status=Synced", page => page.GetProperty("total").GetInt64() == 1);
+        Assert.Equal("1", Hub.Text(await hub.GetAsync("/api/v1/repositories"), "total"));
+
+        var linked = await hub.LinkUntilAsync("by-hand", "acme/models");
+        Assert.Equal(hub.Repository, Hub.Text(linked, "id"));
+        await hub.RepositoryUntilAsync(row => Hub.Text(row, "status") == "Synced" && Hub.Text(row, "versions") == "2" && Hub.Text(row, "health") == "Healthy");
+    }
+
     [Fact]
     public async Task The_actions_do_what_they_say_and_bad_requests_say_why()
     {

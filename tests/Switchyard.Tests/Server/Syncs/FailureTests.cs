@@ -64,6 +64,31 @@ public sealed class FailureTests
         Assert.Equal(["b.hck.json"], await world.PathsAsync());
     }
 
+    [Theory]
+    [InlineData(401)]
+    [InlineData(404)]
+    public async Task A_token_that_git_refuses_is_given_up_and_a_link_does_not_hide_why(int status)
+    {
+        await using var world = await SyncWorld.StartAsync(DatabaseKind.Sqlite);
+        world.Source.Commit(("a.hck.json", Files.Hackolade("A", "1")));
+        world.Git.Before = context =>
+        {
+            context.Response.StatusCode = status;
+            return Task.FromResult(true);
+        };
+
+        await world.WishAsync();
+        await world.DrainAsync();
+        Assert.Equal((SyncState.Failed, "PermissionDenied", 1), ((await world.LastAsync())!.State, (await world.LastAsync())!.ErrorCode, world.TokensForgotten));
+
+        await world.LinkAgainAsync();
+        Assert.StartsWith("PermissionDenied: ", Assert.Single(await world.ReasonsAsync()), StringComparison.Ordinal);
+        Assert.Equal("Degraded", (await world.RepositoryAsync()).Health);
+        world.Git.Before = _ => Task.FromResult(false);
+        await world.SyncAsync();
+        Assert.Empty(await world.ReasonsAsync());
+    }
+
     [Fact]
     public async Task A_default_branch_that_is_gone_removes_nothing()
     {

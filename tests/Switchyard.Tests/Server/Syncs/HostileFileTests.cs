@@ -52,7 +52,7 @@ public sealed class HostileFileTests
         Assert.NotNull(await StatusAsync(world, "nul.hck.json"));
         Assert.Null(await StatusAsync(world, "data.json"));
         Assert.Contains(await world.ReasonsAsync(), reason => reason.StartsWith("ParseFailed: ", StringComparison.Ordinal) && reason.Contains("could not be read", StringComparison.Ordinal));
-        Assert.Equal("Healthy", (await world.RepositoryAsync()).Health);
+        Assert.Equal("Degraded", (await world.RepositoryAsync()).Health);
         Assert.Equal((await world.FromScratchAsync()).Current, (await world.DumpAsync()).Current);
     }
 

@@ -8,6 +8,29 @@ public sealed class IgnoreTests
 {
     [Theory]
     [MemberData(nameof(TestDatabases.All), MemberType = typeof(TestDatabases))]
+    public async Task A_path_too_long_to_be_kept_is_said_until_it_is_gone(DatabaseKind kind)
+    {
+        await using var world = await SyncWorld.StartAsync(kind);
+        var folder = string.Join('/', Enumerable.Repeat(new string('d', 99), 9));
+        world.Source.Commit(("a.hck.json", Files.Hackolade("A", "one")), (folder + "/x.hck.json", Files.Hackolade("X", "one")), (folder + "/data.txt", "x"));
+        var sync = await world.SyncAsync();
+
+        var reason = Assert.Single(await world.ReasonsAsync());
+        Assert.StartsWith("PathTooLong: One file of acme/models is not mirrored: its path is longer than 800 characters (ddd", reason, StringComparison.Ordinal);
+        Assert.EndsWith("/x.hck.json). Shorten the path and push, or leave it out in .switchyardignore.", reason, StringComparison.Ordinal);
+        Assert.Equal((1, "Healthy"), (sync.Problems, (await world.RepositoryAsync()).Health));
+        world.Source.Commit((folder + "/y.hck.json", Files.Hackolade("Y", "one")));
+        await world.SyncAsync();
+        Assert.Contains("2 files", Assert.Single(await world.ReasonsAsync()), StringComparison.Ordinal);
+
+        world.Source.Commit((folder + "/x.hck.json", null), (".switchyardignore", "y.hck.json\n"));
+        await world.SyncAsync();
+        Assert.Empty(await world.ReasonsAsync());
+        Assert.Equal([("y.hck.json", 1)], await world.IgnoredAsync());
+    }
+
+    [Theory]
+    [MemberData(nameof(TestDatabases.All), MemberType = typeof(TestDatabases))]
     public async Task A_change_of_the_ignore_file_hides_models_and_brings_others_with_their_whole_history(DatabaseKind kind)
     {
         await using var world = await SyncWorld.StartAsync(kind);

@@ -18,7 +18,7 @@ internal sealed record SyncDump(IReadOnlyList<string> Models, IReadOnlyList<stri
                     """
                     select m.path || '|' || m.kind || '|' || m.state || '|' || m.format || '|' || m.name || '|' || coalesce(m.target, '-') || '|' || m.status || '|' ||
                       m.problem_count || '|' || m.containers || '|' || m.entities || '|' || m.attribute_nodes || '|' || m.own_attributes || '|' || m.attributes || '|' ||
-                      m.relationships || '|' || m.views || '|' || m.definitions || '|' || m.blob || '|' || m.size || '|v' || m.version_count || '|' ||
+                      m.relationships || '|' || m.views || '|' || m.definitions || '|' || m.blob || '|' || m.size || '|v' || m.version_count || '|shows ' || coalesce(m.shown_version, m.version_count) || '|' ||
                       coalesce(h.sha, '-') || '|' || coalesce(r.sha, '-') || '|' || coalesce(m.changed_at, 0) || '|' || m.problems || '|' || m.facts || '|' || m.search_text
                     from models m left join commits h on h.id = m.head_commit_id left join commits r on r.id = m.removed_in_id
                     where m.repository_id = @repositoryId and m.state <> 'Ignored' and m.version_count > 0

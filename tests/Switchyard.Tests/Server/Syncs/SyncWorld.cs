@@ -51,11 +51,22 @@ internal sealed class SyncWorld : IAsyncDisposable, IRepositoryOrigin
 
     public long SizeKb { get; set; }
 
+    /// <summary>How often a token was given up.</summary>
+    public int TokensForgotten { get; private set; }
+
     public long RepositoryId { get; private set; }
 
     public RepositoryStore Repositories => services.GetRequiredService<RepositoryStore>();
 
     public SyncStore Syncs => services.GetRequiredService<SyncStore>();
+
+    public UnlinkRepository Unlinking => services.GetRequiredService<UnlinkRepository>();
+
+    public ContentStore Contents => services.GetRequiredService<ContentStore>();
+
+    public ExpireSyncs ExpireSyncs => services.GetRequiredService<ExpireSyncs>();
+
+    public ExpireContents ExpireContents => services.GetRequiredService<ExpireContents>();
 
     public SyncLane Lane => services.GetRequiredService<SyncLane>();
 
@@ -80,7 +91,7 @@ internal sealed class SyncWorld : IAsyncDisposable, IRepositoryOrigin
                     insert into providers (slug, kind, name, api_url, web_url, health, created_at, updated_at)
                     values ('test', 'Token', 'test', 'http://127.0.0.1/api', 'http://127.0.0.1', 'Healthy', 0, 0) returning id
                     """);
-                return await world.Repositories.LinkAsync(session, provider, null, world.Origin(), WishSource.Link);
+                return (await world.Repositories.LinkAsync(session, provider, null, world.Origin(), WishSource.Link))!.Value;
             },
             CancellationToken.None);
         return world;
@@ -98,6 +109,13 @@ internal sealed class SyncWorld : IAsyncDisposable, IRepositoryOrigin
 
     public Task WishAsync(string? head = null) =>
         Database.WriteAsync(session => Repositories.WishAsync(session, RepositoryId, head, WishSource.Webhook), CancellationToken.None);
+
+    /// <summary>Links the repository once more, as every listing of it does, or as a person does by its name.</summary>
+    public async Task<long?> LinkAgainAsync(bool byName = false)
+    {
+        var repository = (await Repositories.FindRowAsync(RepositoryId, CancellationToken.None))!;
+        return await Database.WriteAsync(session => Repositories.LinkAsync(session, repository.ProviderId, null, Origin(), WishSource.Link, byName), CancellationToken.None);
+    }
 
     /// <summary>Works the lane off, and requires that the last Sync succeeded.</summary>
     public async Task<Sync> SyncAsync()
@@ -158,6 +176,12 @@ internal sealed class SyncWorld : IAsyncDisposable, IRepositoryOrigin
     public Task<OriginAccess> OpenAsync(Repository repository, CancellationToken cancellation) =>
         Task.FromResult(new OriginAccess(Remote ?? Git.Remote("source"), _ => ValueTask.FromResult<string?>(null)));
 
+    public Task ForgetTokenAsync(Repository repository)
+    {
+        TokensForgotten++;
+        return Task.CompletedTask;
+    }
+
     public Task<string?> ReadHeadAsync(Repository repository, CancellationToken cancellation) => Task.FromResult(Source.Sha("refs/heads/" + DefaultBranch));
 
     public async ValueTask DisposeAsync()
@@ -187,6 +211,8 @@ internal sealed class SyncWorld : IAsyncDisposable, IRepositoryOrigin
         collection.AddCatalogue().AddSyncs();
         collection.AddSingleton<Lanes>();
         collection.AddSingleton<PollRepositories>();
+        collection.AddSingleton<ExpireSyncs>();
+        collection.AddSingleton<ExpireContents>();
         return collection.BuildServiceProvider(validateScopes: true);
     }
 

@@ -1,3 +1,4 @@
+using System.Text;
 using Switchyard.Server.Repositories.Syncs;
 using Switchyard.Tests.GitHub.Git;
 using Switchyard.Tests.Infrastructure;
@@ -161,6 +162,40 @@ public sealed class VersionRuleTests
             session => session.QueryAsync<string>("select path from models where version_count = 2 and state = 'Active' and name = 'second'"), CancellationToken.None);
         Assert.Equal(names.Order(StringComparer.Ordinal), paths.Order(StringComparer.Ordinal));
         Assert.Equal((await world.FromScratchAsync()).Current, (await world.DumpAsync()).Current);
+    }
+
+    [Theory]
+    [MemberData(nameof(TestDatabases.All), MemberType = typeof(TestDatabases))]
+    public async Task A_byte_that_is_not_UTF8_and_its_written_form_are_two_paths(DatabaseKind kind)
+    {
+        await using var world = await SyncWorld.StartAsync(kind);
+        world.Source.Git(
+            ["fast-import", "--quiet", "--force"],
+            Encoding.UTF8.GetBytes(
+                """
+                commit refs/heads/main
+                committer Bob <bob@acme.test> 1790100000 +0000
+                data 3
+                Odd
+                M 100644 inline "bad\377.avsc"
+                data 8
+                "string"
+                M 100644 inline "bad\\xFF.avsc"
+                data 5
+                "int"
+                M 100644 inline "left\\xFF.avsc"
+                data 5
+                "int"
+                M 100644 inline .switchyardignore
+                data 14
+                left\\xFF.avsc
+
+
+                """));
+        await world.SyncAsync();
+
+        Assert.Equal([@"bad\x5CxFF.avsc", @"bad\xFF.avsc"], await world.PathsAsync());
+        Assert.Equal(2, await world.CountAsync("select count(distinct blob) from models"));
     }
 
     private static string Head(string line) => string.Join('|', line.Split('|')[..2]);

@@ -55,11 +55,11 @@ internal sealed class DeliverySender(ServerFixture server)
     /// <summary>Waits until nothing is left to work off.</summary>
     public async Task IdleAsync()
     {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         while (await server.Database.ReadAsync(
             session => session.ScalarAsync<long>("select count(*) from deliveries where state = 'Received'"), limit.Token) > 0)
         {
-            Assert.False(limit.IsCancellationRequested, "deliveries are still waiting after 20 s");
+            Assert.False(limit.IsCancellationRequested, "deliveries are still waiting after 60 s");
             await Task.Yield();
         }
     }

@@ -118,6 +118,33 @@ public sealed class IntakeTests
         await sender.IdleAsync();
         var detail = await server.Http.GetFromJsonAsync<JsonElement>($"/api/v1/deliveries/{item.GetProperty("id").GetString()}");
         Assert.Equal(2, detail.GetProperty("delivery").GetProperty("attempts").GetInt64());
+        var attempts = detail.GetProperty("attempts").EnumerateArray().Select(attempt => $"{attempt.GetProperty("number")} {attempt.GetProperty("result")}: {attempt.GetProperty("detail")}").ToList();
+        Assert.StartsWith("1 Failed: The body is not JSON", attempts[0], StringComparison.Ordinal);
+        Assert.StartsWith("2 Failed: asked for by test: The body is not JSON", attempts[1], StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [MemberData(nameof(Databases))]
+    public async Task A_delivery_that_was_handled_at_once_shows_that_attempt_and_keeps_it_when_it_is_replayed(string kind)
+    {
+        await using var server = await ServerFixture.StartAsync(kind);
+        var sender = await DeliverySender.AddAsync(server);
+        (await sender.PostAsync("watch", Body("{}"))).Dispose();
+        await WaitForStateAsync(server, "Handled");
+        var id = await server.Database.ReadAsync(session => session.ScalarAsync<long>("select id from deliveries"), CancellationToken.None);
+
+        const string Outcome = "No effect (nothing listens to watch)";
+        Assert.Equal([$"1 Handled {Outcome}"], await AttemptsAsync());
+        using var replayed = await server.Http.PostAsync($"/api/v1/deliveries/{id}/replay", null);
+        await sender.IdleAsync();
+        Assert.Equal([$"1 Handled {Outcome}", "2 Replay asked for by test", $"2 Handled {Outcome}"], await AttemptsAsync());
+
+        async Task<string[]> AttemptsAsync()
+        {
+            var attempts = (await server.Http.GetFromJsonAsync<JsonElement>("/api/v1/deliveries/" + id)).GetProperty("attempts").EnumerateArray().ToList();
+            Assert.InRange(attempts[^1].GetProperty("seconds").GetDouble(), 0, 60);
+            return [.. attempts.Select(attempt => $"{attempt.GetProperty("number")} {attempt.GetProperty("result")} {attempt.GetProperty("detail").GetString()}")];
+        }
     }
 
     [Theory]

@@ -1,6 +1,6 @@
 using Switchyard.Catalog;
 
-namespace Switchyard.Server.Models;
+namespace Switchyard.Server.Models.History;
 
 /// <summary>A commit of the first-parent chain that makes a Version or a removal. Times are UTC milliseconds.</summary>
 internal sealed record CommitRow(

@@ -1,18 +1,23 @@
 using Switchyard.Server.Storage;
 
-namespace Switchyard.Server.Models;
+namespace Switchyard.Server.Models.History;
 
 /// <summary>Writes what a Sync finds in the history: commits, models, Versions, removals. All of it may be written twice without harm.</summary>
 internal sealed class HistoryStore
 {
-    private const string ShownColumns =
-        """
-        kind = excluded.kind, state = excluded.state, format = excluded.format, name = excluded.name, technical_name = excluded.technical_name,
-        target = excluded.target, status = excluded.status, problem_count = excluded.problem_count, containers = excluded.containers,
-        entities = excluded.entities, reference_entities = excluded.reference_entities, attribute_nodes = excluded.attribute_nodes,
-        own_attributes = excluded.own_attributes, attributes = excluded.attributes, relationships = excluded.relationships, views = excluded.views,
-        definitions = excluded.definitions, blob = excluded.blob, content_sha256 = excluded.content_sha256, size = excluded.size,
-        problems = excluded.problems, facts = excluded.facts, search_text = excluded.search_text
+    /// <summary>
+    /// What cannot be read says what it is and why; what it holds stays that of the last Version that could be read, so that a
+    /// broken push hides nothing. <see cref="LastReadable"/> makes sure of that at the end of the Sync.
+    /// </summary>
+    private const string StaysReadable =
+        $"excluded.status = '{LastReadable.Failed}' and (models.shown_version is not null or (models.version_count > 0 and models.status in ({LastReadable.Statuses})))";
+
+    private static readonly string ShownColumns =
+        $"""
+        kind = excluded.kind, state = excluded.state, format = excluded.format, status = excluded.status, problem_count = excluded.problem_count,
+        blob = excluded.blob, content_sha256 = excluded.content_sha256, size = excluded.size, problems = excluded.problems,
+        shown_version = case when {StaysReadable} then coalesce(models.shown_version, models.version_count) end,
+        {string.Join(", ", LastReadable.Columns.Select(column => $"{column} = case when {StaysReadable} then models.{column} else excluded.{column} end"))}
         """;
 
     private static readonly BulkInsert<CommitRow> Commits = new BulkInsert<CommitRow>(

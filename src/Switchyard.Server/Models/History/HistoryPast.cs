@@ -1,6 +1,6 @@
 using Switchyard.Server.Storage;
 
-namespace Switchyard.Server.Models;
+namespace Switchyard.Server.Models.History;
 
 /// <summary>Reads what is recorded of a repository's history, as the past of a walk that goes on from there.</summary>
 internal sealed class HistoryPast(Database database)

@@ -1,6 +1,6 @@
 using Switchyard.Server.Storage;
 
-namespace Switchyard.Server.Models;
+namespace Switchyard.Server.Models.History;
 
 /// <summary>What is shown of a model is not that of its last Version.</summary>
 internal sealed record StaleDisplay

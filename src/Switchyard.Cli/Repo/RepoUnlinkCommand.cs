@@ -1,0 +1,39 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using Switchyard.Cli.Connection;
+using Switchyard.Cli.Output;
+
+namespace Switchyard.Cli.Repo;
+
+/// <summary>Takes a repository out of the hub; what goes is said first.</summary>
+internal sealed class RepoUnlinkCommand : Command
+{
+    public RepoUnlinkCommand(Shell shell)
+        : base("unlink", "Take a repository out of the hub; no file in GitHub is changed")
+    {
+        var repository = RepositoryReference.Argument();
+        var yes = new Option<bool>("--yes") { Description = "Do not ask" };
+        var dryRun = new Option<bool>("--dry-run") { Description = "Print the plan and remove nothing" };
+        Add(repository);
+        Add(yes);
+        Add(dryRun);
+        shell.Run(this, async (run, cancellation) =>
+        {
+            var found = await RepositoryReference.ResolveAsync(run.Server, run.Get(repository)!, cancellation);
+            var (id, fullName) = (RepositoryReference.IdOf(found), JsonText.At(found, "fullName") ?? run.Get(repository)!);
+            run.Printer.Say(
+                $"Plan: unlink {fullName}. {JsonText.At(found, "models") ?? "0"} models with {JsonText.At(found, "versions") ?? "0"} versions are removed from the hub, and its Syncs. "
+                + $"No file in GitHub is changed. It stays out until `switchyard repo link {fullName} --provider {JsonText.At(found, "provider")}`.");
+            if (!run.Get(dryRun))
+            {
+                Confirmation.Require(run.Terminal, $"Unlink {fullName}?", run.Get(yes));
+                using var answer = await run.Server.SendAsync(HttpMethod.Delete, "api/v1/repositories/" + id, null, cancellation);
+            }
+
+            run.Printer.Result(
+                new JsonObject { ["repository"] = fullName, ["id"] = id, ["done"] = !run.Get(dryRun) },
+                run.Get(dryRun) ? $"Would unlink {fullName}." : $"{fullName} is unlinked.");
+            return ExitCode.Ok;
+        });
+    }
+}
