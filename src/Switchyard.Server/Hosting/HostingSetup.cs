@@ -18,6 +18,7 @@ public static class HostingSetup
         builder.Services.AddSingleton<MetricsText>();
         builder.Services.AddHostedService(services => services.GetRequiredService<MetricsText>());
         builder.Services.AddProblemDetails();
+        builder.Services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
         builder.Services.AddOpenApi(options => options.AddDocumentTransformer((document, _, _) =>
         {
             document.Info.Title = "Switchyard";
@@ -37,17 +38,19 @@ public static class HostingSetup
     /// <summary>Every error leaves as problem+json, without a stack trace.</summary>
     public static WebApplication UseHosting(this WebApplication app)
     {
-        app.UseExceptionHandler(errors => errors.Run(context =>
+        app.UseExceptionHandler(new ExceptionHandlerOptions
         {
-            var failure = context.Features.Get<IExceptionHandlerFeature>()?.Error;
-            return failure is BadHttpRequestException bad
-                ? Problem.Write(context, bad.StatusCode, "BadRequest", bad.InnerException?.Message ?? bad.Message)
+            ExceptionHandler = context => context.Features.Get<IExceptionHandlerFeature>()?.Error is BadHttpRequestException bad
+                ? BodyProblem.WriteAsync(context, bad)
                 : Problem.Write(
                     context,
                     StatusCodes.Status500InternalServerError,
                     "Internal",
-                    $"Switchyard failed to answer this. The log has the reason under trace {System.Diagnostics.Activity.Current?.TraceId.ToString() ?? context.TraceIdentifier}.");
-        }));
+                    $"Switchyard failed to answer this. The log has the reason under trace {System.Diagnostics.Activity.Current?.TraceId.ToString() ?? context.TraceIdentifier}."),
+
+            // What a caller got wrong is told to the caller, and is no failure of ours to log.
+            SuppressDiagnosticsCallback = failure => failure.Exception is BadHttpRequestException,
+        });
         app.UseStatusCodePages(async pages =>
         {
             var response = pages.HttpContext.Response;
