@@ -14,10 +14,10 @@ internal static class ProblemReader
         var next = NextSteps(body);
         if (body is null && status is 401 && next.Length == 0)
         {
-            next = [new NextStep("Make a token on the server", Command: "switchyard admin token create --name NAME --role viewer --data DIR")];
+            next = [new NextStep("Make a token on the server", Command: "switchyard admin token create --name me --role viewer")];
         }
 
-        return new CommandProblem(ExitCode.FromStatus(status), JsonText.At(body, "code") ?? response.StatusCode.ToString(), MessageOf(response, body), next) { Body = body };
+        return new CommandProblem(ExitCode.FromProblem(status, JsonText.At(body, "code")), JsonText.At(body, "code") ?? response.StatusCode.ToString(), MessageOf(response, body), next) { Body = body };
     }
 
     /// <summary>The member <c>next</c> of a problem or an operation.</summary>

@@ -9,19 +9,19 @@ internal sealed class ModelPullCommand : Command
     public ModelPullCommand(Shell shell)
         : base("pull", "Download a model: a file, or the files of a folder model")
     {
-        var model = ModelReference.Argument();
+        var model = new ModelReference();
         var version = new Option<string?>("--version") { Description = "Number or commit; the newest where nothing is said", HelpName = "V" };
         var output = new Option<string?>("--output", "-o") { Description = "File or folder to write; - is standard output", HelpName = "PATH" };
         var yes = new Option<bool>("--yes") { Description = "Write over what is there" };
         var dryRun = new Option<bool>("--dry-run") { Description = "Say what would be written, and write nothing" };
-        Add(model);
+        model.AddTo(this);
         Add(version);
         Add(output);
         Add(yes);
         Add(dryRun);
         shell.Run(this, async (run, cancellation) =>
         {
-            var found = await ModelReference.ResolveAsync(run.Server, run.Get(model)!, cancellation);
+            var found = await model.ResolveAsync(run, cancellation);
             var id = ModelReference.IdOf(found);
             var path = run.Get(version) is { } wanted ? $"api/v1/models/{id}/versions/{Uri.EscapeDataString(wanted)}/content" : $"api/v1/models/{id}/content";
             var isFolder = JsonText.At(found, "kind") == "Folder";

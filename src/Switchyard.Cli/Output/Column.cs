@@ -15,10 +15,7 @@ internal sealed record Column(string Field, string Title, bool IsState = false, 
     public static Column Of(string field, string title, Func<JsonNode, string?> show) => new(field, title, false, show);
 
     /// <summary>The text of the column on one line; empty where there is nothing.</summary>
-    public string Text(JsonNode item) => OneLine(Show is null ? JsonText.At(item, Field) : Show(item));
-
-    private static string OneLine(string? text) =>
-        text is null ? "" : text.AsSpan().IndexOfAnyInRange('\0', '\u001f') < 0 ? text : string.Concat(text.Select(character => char.IsControl(character) ? ' ' : character));
+    public string Text(JsonNode item) => Printable.Line(Show is null ? JsonText.At(item, Field) : Show(item));
 }
 
 /// <summary>Members of JSON as text.</summary>

@@ -1,5 +1,6 @@
 using Switchyard.GitHub;
 using Switchyard.GitHub.Git;
+using Switchyard.Server.Storage;
 
 namespace Switchyard.Cli.Output;
 
@@ -10,6 +11,7 @@ internal static class Problems
     {
         CommandProblem problem => problem,
         OperationCanceledException when cancellation.IsCancellationRequested => new CommandProblem(ExitCode.Usage, "Cancelled", "Cancelled."),
+        DataFolderInUseException inUse => new CommandProblem(ExitCode.Conflict, "DataFolderInUse", inUse.Message),
         GitException git => new CommandProblem(CodeOf(git.Kind), git.Kind.ToString(), git.Message),
         GitHubException github => new CommandProblem(CodeOf(github.Kind), github.Kind.ToString(), github.Message),
         HttpRequestException or TimeoutException => new CommandProblem(ExitCode.OtherSideFailed, "Network", error.Message),

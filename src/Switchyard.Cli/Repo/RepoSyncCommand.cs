@@ -10,13 +10,13 @@ internal sealed class RepoSyncCommand : Command
     public RepoSyncCommand(Shell shell)
         : base("sync", "Synchronize a repository: what changed (default), all of it, or from a commit")
     {
-        var repository = RepositoryReference.Argument();
+        var repository = new RepositoryReference();
         var recent = new Option<bool>("--recent") { Description = "Read the model files that changed since the last Sync (default)" };
         var full = new Option<bool>("--full") { Description = "Read every model file at the head and the whole history again" };
         var from = new Option<string?>("--from") { Description = "Replay the changes from this commit up to the head", HelpName = "COMMIT" };
         var dryRun = new Option<bool>("--dry-run") { Description = "Say what would be asked of the server, and ask nothing" };
         var wait = new OperationWait();
-        Add(repository);
+        repository.AddTo(this);
         Add(recent);
         Add(full);
         Add(from);
@@ -32,8 +32,8 @@ internal sealed class RepoSyncCommand : Command
         });
         shell.Run(this, async (run, cancellation) =>
         {
-            var found = await RepositoryReference.ResolveAsync(run.Server, run.Get(repository)!, cancellation);
-            var name = JsonText.At(found, "fullName") ?? run.Get(repository)!;
+            var found = await repository.ResolveAsync(run, cancellation);
+            var name = JsonText.At(found, "fullName") ?? run.Get(repository.Repository)!;
             var body = new JsonObject { ["mode"] = run.Get(full) ? "full" : run.Get(from) is null ? "recent" : "from-commit", ["from"] = run.Get(from) };
             if (run.Get(dryRun))
             {

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -8,6 +9,7 @@ using Microsoft.Extensions.Options;
 using Switchyard.Cli.Output;
 using Switchyard.Server;
 using Switchyard.Server.Access;
+using Switchyard.Server.Hosting;
 using Switchyard.Server.Storage;
 
 namespace Switchyard.Cli.Serve;
@@ -45,8 +47,8 @@ internal static class LocalServer
             await StopQuietlyAsync(server);
             throw failure switch
             {
-                OptionsValidationException wrong => new CommandProblem(
-                    ExitCode.Usage, "Configuration", "The configuration is wrong, so nothing was started. " + string.Join(" ", wrong.Failures)),
+                OptionsValidationException or AggregateException or InvalidOperationException when FailuresOf(failure, server) is { Count: > 0 } failures =>
+                    Misconfigured(string.Join(" ", failures)),
                 IOException busy when busy.Message.Contains("address already in use", StringComparison.OrdinalIgnoreCase) => new CommandProblem(
                     ExitCode.Conflict, "AddressInUse", busy.Message, new NextStep("Take another port", Command: "switchyard serve --url http://127.0.0.1:8081")),
                 _ => failure,
@@ -54,6 +56,33 @@ internal static class LocalServer
         }
 
         return new Uri(server.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
+    }
+
+    /// <summary>Builds the server of this process.</summary>
+    public static WebApplication Build(string[] arguments, IReadOnlyDictionary<string, string?> settings)
+    {
+        try
+        {
+            return SwitchyardHost.Build(arguments, settings);
+        }
+        catch (InvalidDataException broken)
+        {
+            // The framework's text speaks of its own classes; only the place is worth telling.
+            var place = broken.GetBaseException() is JsonException json ? $" at line {json.LineNumber + 1}, position {json.BytePositionInLine + 1}" : "";
+            throw Misconfigured($"appsettings.json in the data folder is no valid JSON{place}.");
+        }
+    }
+
+    private static CommandProblem Misconfigured(string why) => new(ExitCode.Usage, "Configuration", "The configuration is wrong, so nothing was started. " + why);
+
+    /// <summary>All that is wrong with the configuration; empty where something else is.</summary>
+    private static IReadOnlyList<string> FailuresOf(Exception failure, WebApplication server)
+    {
+        var wrong = failure is AggregateException all ? all.InnerExceptions : [failure];
+        var failures = wrong.OfType<OptionsValidationException>().SelectMany(each => each.Failures).ToList();
+
+        // A value that is no number stops the validation before the names are looked at.
+        return failures.Count > 0 ? failures : SettingNames.Check(server.Configuration);
     }
 
     /// <summary>Ends in order what had started already.</summary>
@@ -101,7 +130,7 @@ internal static class LocalServer
     /// <summary>Opens the database without starting the server, brings its schema up to date, and does the work.</summary>
     public static async Task<T> WithDatabaseAsync<T>(IReadOnlyDictionary<string, string?> settings, Func<IServiceProvider, Task<T>> work, CancellationToken cancellation)
     {
-        await using var server = SwitchyardHost.Build(["--Logging:LogLevel:Default=Warning"], settings);
+        await using var server = Build(["--Logging:LogLevel:Default=Warning"], settings);
         await server.Services.GetRequiredService<Database>().OpenAsync(cancellation);
         await server.Services.GetRequiredService<Migrations>().ApplyAsync(cancellation);
         return await work(server.Services);

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.Extensions.Options;
 using Switchyard.Server.Hosting.Health;
 using Switchyard.Server.Hosting.Jobs;
 using Switchyard.Server.Hosting.Problems;
@@ -11,6 +12,8 @@ public static class HostingSetup
     public static WebApplicationBuilder AddHosting(this WebApplicationBuilder builder)
     {
         builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddOptions<SettingNames.Checked>().ValidateOnStart();
+        builder.Services.AddSingleton<IValidateOptions<SettingNames.Checked>>(new SettingNames(builder.Configuration));
         builder.Services.AddHostedService<PrepareDatabase>();
         builder.Services.AddSingleton<Lanes>();
         builder.Services.AddHostedService(services => services.GetRequiredService<Lanes>());

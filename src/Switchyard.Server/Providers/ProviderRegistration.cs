@@ -169,7 +169,7 @@ internal sealed class ProviderRegistration(
                 var row = await store.AddAsync(session, provider);
                 foreach (var (name, value) in secrets.Where(secret => !string.IsNullOrEmpty(secret.Value)))
                 {
-                    await vault.SetAsync(session, Provider.ScopeOf(row), name, value!, by);
+                    await vault.SetAsync(session, Provider.ScopeOf(row), name, value!, by, name == ProviderSecret.PrivateKey ? FingerprintOf(value!) : null);
                 }
 
                 await also(session, row);
@@ -179,6 +179,13 @@ internal sealed class ProviderRegistration(
         senders.Forget();
         lanes.Kick<InstallationLane>(InstallationLane.LaneOf(id));
         return (await store.FindAsync(id, CancellationToken.None))!;
+    }
+
+    /// <summary>That of the public key, as GitHub shows it on the page of the App.</summary>
+    private static string FingerprintOf(string privateKey)
+    {
+        using var signer = PemAppSigner.Parse(privateKey);
+        return signer.Fingerprint;
     }
 
     private static byte[] Hash(string state) => SHA256.HashData(Encoding.UTF8.GetBytes(state));

@@ -21,7 +21,7 @@ public sealed class OutputTests
         var outcome = await CommandRun.Against(server).RunAsync("delivery", "list");
 
         Assert.Equal(
-            "1\tHandled\tpush\tacme/models\t2026-11-21T09:00:00Z\twants 4f1c9aa\t1\tWebhook\n2\tDead\trepository.renamed\tacme/ b \t2026-11-21T09:00:01Z\trefused\t8\tRecovery\n", outcome.Out);
+            "1\tHandled\tpush\tacme/models\t2026-11-21T09:00:00Z\twants 4f1c9aa\t1\tWebhook\n2\tDead\trepository.renamed\tacme/\\tb\\n\t2026-11-21T09:00:01Z\trefused\t8\tRecovery\n", outcome.Out);
         Assert.Empty(outcome.Error);
     }
 

@@ -72,8 +72,10 @@ public sealed class ProviderTests
         using var rsa = System.Security.Cryptography.RSA.Create(2048);
         using var refused = await server.Http.PostAsJsonAsync(
             "/api/v1/providers", new { name = "x", apiUrl = github.ApiUrl, webUrl = github.Url, appId = 4242, privateKey = rsa.ExportRSAPrivateKeyPem() });
-        Assert.Equal(HttpStatusCode.BadGateway, refused.StatusCode);
-        Assert.Equal(0, (await server.Http.GetFromJsonAsync<JsonElement>("/api/v1/providers")).GetArrayLength());
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, refused.StatusCode);
+        var problem = await refused.Content.ReadFromJsonAsync<JsonElement>();
+        Assert.Equal(("CredentialsRefused", "/privateKey"), (problem.GetProperty("code").GetString(), problem.GetProperty("errors")[0].GetProperty("pointer").GetString()));
+        Assert.Equal(0, (await server.Http.GetFromJsonAsync<JsonElement>("/api/v1/providers")).GetProperty("total").GetInt64());
     }
 
     [Theory]
@@ -100,7 +102,7 @@ public sealed class ProviderTests
         });
         await using var server = await ServerFixture.StartAsync("sqlite");
         using var refused = await server.Http.PostAsJsonAsync("/api/v1/providers", new { name = "pat", apiUrl = github.ApiUrl, webUrl = github.Url, token = "github_pat_unknown" });
-        Assert.Equal(HttpStatusCode.BadGateway, refused.StatusCode);
+        Assert.Equal("CredentialsRefused", (await refused.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("code").GetString());
 
         using var added = await server.Http.PostAsJsonAsync("/api/v1/providers", new { name = "pat", apiUrl = github.ApiUrl, webUrl = github.Url, token = "github_pat_standing_in" });
         Assert.Equal(HttpStatusCode.Created, added.StatusCode);
@@ -181,7 +183,7 @@ public sealed class ProviderTests
         using var limit = new CancellationTokenSource(Limit);
         while (true)
         {
-            var rows = (await server.Http.GetFromJsonAsync<JsonElement>("/api/v1/installations", limit.Token)).EnumerateArray().ToList();
+            var rows = (await server.Http.GetFromJsonAsync<JsonElement>("/api/v1/installations", limit.Token)).GetProperty("items").EnumerateArray().ToList();
             if (rows.Count > 0 && isSo(rows))
             {
                 return;
