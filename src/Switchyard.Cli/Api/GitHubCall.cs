@@ -25,7 +25,9 @@ internal static class GitHubCall
             return code;
         }
 
-        throw new CommandProblem(code, "GitHub" + response.Status, Explain(access, method, path, response));
+        throw response.Status == 404 && path.Split('?')[0].Trim('/') == "app" && access.IsApp
+            ? access.UnknownApp("to GET /app")
+            : new CommandProblem(code, "GitHub" + response.Status, Explain(access, method, path, response));
     }
 
     private static async Task<InstallationApi> ApiAsync(GitHubAccess access, string path, CancellationToken cancellation)

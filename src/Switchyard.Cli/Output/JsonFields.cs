@@ -1,12 +1,14 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using Switchyard.Cli.Api;
 using Switchyard.Server.Hosting;
 
 namespace Switchyard.Cli.Output;
 
 /// <summary>
 /// <c>--json [FIELDS]</c>. The fields are one word with commas, so a bare <c>--json</c> in the middle of a line must not
-/// take the argument behind it: <see cref="Untangle"/> decides before the parser sees the line.
+/// take the argument behind it: <see cref="Untangle"/> decides before the parser sees the line. The same goes for the bare
+/// <c>--github</c> of <c>api</c>.
 /// </summary>
 internal sealed partial class JsonFields
 {
@@ -34,6 +36,12 @@ internal sealed partial class JsonFields
             {
                 result.AddRange(arguments.Skip(i));
                 break;
+            }
+
+            if (arguments[i] == ApiCommand.GitHub && i + 1 < arguments.Count && ApiCommand.IsOwnArgument(arguments[i + 1]))
+            {
+                result.Add(ApiCommand.GitHub + "=" + ApiCommand.NoProvider);
+                continue;
             }
 
             if (arguments[i] != Option)

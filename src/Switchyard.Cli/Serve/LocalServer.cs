@@ -38,6 +38,7 @@ internal static class LocalServer
     /// <summary>Starts it and says where it listens.</summary>
     public static async Task<Uri> StartAsync(WebApplication server, CancellationToken cancellation)
     {
+        Check(server);
         try
         {
             await server.StartAsync(cancellation);
@@ -47,8 +48,6 @@ internal static class LocalServer
             await StopQuietlyAsync(server);
             throw failure switch
             {
-                OptionsValidationException or AggregateException or InvalidOperationException when FailuresOf(failure, server) is { Count: > 0 } failures =>
-                    Misconfigured(string.Join(" ", failures)),
                 IOException busy when busy.Message.Contains("address already in use", StringComparison.OrdinalIgnoreCase) => new CommandProblem(
                     ExitCode.Conflict, "AddressInUse", busy.Message, new NextStep("Take another port", Command: "switchyard serve --url http://127.0.0.1:8081")),
                 _ => failure,
@@ -75,14 +74,20 @@ internal static class LocalServer
 
     private static CommandProblem Misconfigured(string why) => new(ExitCode.Usage, "Configuration", "The configuration is wrong, so nothing was started. " + why);
 
-    /// <summary>All that is wrong with the configuration; empty where something else is.</summary>
-    private static IReadOnlyList<string> FailuresOf(Exception failure, WebApplication server)
+    /// <summary>Refuses a wrong configuration before anything is made, and tells all that is wrong at once.</summary>
+    private static void Check(WebApplication server)
     {
-        var wrong = failure is AggregateException all ? all.InnerExceptions : [failure];
-        var failures = wrong.OfType<OptionsValidationException>().SelectMany(each => each.Failures).ToList();
-
-        // A value that is no number stops the validation before the names are looked at.
-        return failures.Count > 0 ? failures : SettingNames.Check(server.Configuration);
+        try
+        {
+            server.Services.GetRequiredService<IStartupValidator>().Validate();
+        }
+        catch (Exception failure) when (failure is OptionsValidationException or AggregateException or InvalidOperationException)
+        {
+            // A value that is no number ends the validation before the names are looked at, so they are looked at here.
+            var wrong = (failure is AggregateException several ? several.InnerExceptions : [failure]).OfType<OptionsValidationException>().SelectMany(each => each.Failures);
+            var all = SettingNames.Check(server.Configuration).Concat(wrong).Distinct(StringComparer.Ordinal).ToList();
+            throw Misconfigured(all.Count > 0 ? string.Join(" ", all) : failure.Message);
+        }
     }
 
     /// <summary>Ends in order what had started already.</summary>

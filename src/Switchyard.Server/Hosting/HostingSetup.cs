@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.Extensions.Options;
 using Switchyard.Server.Hosting.Health;
 using Switchyard.Server.Hosting.Jobs;
+using Switchyard.Server.Hosting.OpenApi;
 using Switchyard.Server.Hosting.Problems;
 using Switchyard.Server.Hosting.Telemetry;
 
@@ -22,12 +23,7 @@ public static class HostingSetup
         builder.Services.AddHostedService(services => services.GetRequiredService<MetricsText>());
         builder.Services.AddProblemDetails();
         builder.Services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
-        builder.Services.AddOpenApi(options => options.AddDocumentTransformer((document, _, _) =>
-        {
-            document.Info.Title = "Switchyard";
-            document.Info.Version = "v1";
-            return Task.CompletedTask;
-        }));
+        builder.Services.AddOpenApi(options => options.Describe());
         builder.Services.ConfigureHttpJsonOptions(options =>
             options.SerializerOptions.DefaultIgnoreCondition = System.Text.Json.Serialization.JsonIgnoreCondition.Never);
         builder.WebHost.ConfigureKestrel(options =>
@@ -57,6 +53,12 @@ public static class HostingSetup
         app.UseStatusCodePages(async pages =>
         {
             var response = pages.HttpContext.Response;
+            if (response.StatusCode == StatusCodes.Status415UnsupportedMediaType)
+            {
+                await BodyProblem.WriteTypeAsync(pages.HttpContext);
+                return;
+            }
+
             await Problem.Write(
                 pages.HttpContext,
                 response.StatusCode,

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http.Json;
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.Extensions.Options;
@@ -14,18 +15,25 @@ internal static partial class BodyProblem
 
     public static Task WriteAsync(HttpContext context, BadHttpRequestException bad)
     {
-        var accepts = context.GetEndpoint()?.Metadata.GetMetadata<IAcceptsMetadata>();
+        // The handler of exceptions has taken the endpoint off the request.
+        var accepts = context.Features.Get<IExceptionHandlerFeature>()?.Endpoint?.Metadata.GetMetadata<IAcceptsMetadata>();
         return bad.StatusCode switch
         {
             StatusCodes.Status413PayloadTooLarge => Problem.Write(context, bad.StatusCode, "TooLarge", "The body is larger than this operation takes.", Look),
-            StatusCodes.Status415UnsupportedMediaType => Problem.Write(
-                context, bad.StatusCode, "UnsupportedMediaType", $"The body is {Type(context)}; this operation takes JSON. Send it with \"Content-Type: application/json\".", Look),
             _ when bad.InnerException is JsonException json => Problem.Write(context, bad.StatusCode, Code, Explain(context, accepts?.RequestType, json, out var error), error, Look),
             _ when accepts is not null => Problem.Write(
                 context, bad.StatusCode, Code, $"This operation needs a JSON object as body{Members(context, accepts.RequestType)}; none was sent.", ProblemError.OfMember("", Code, "An object is expected."), Look),
             _ => Problem.Write(context, bad.StatusCode, "BadRequest", "The request is not one that this operation takes: a part of its path, query or headers has another form.", Look),
         };
     }
+
+    /// <summary>The body is of a type that no operation takes; routing says so before there is one.</summary>
+    public static Task WriteTypeAsync(HttpContext context) => Problem.Write(
+        context,
+        StatusCodes.Status415UnsupportedMediaType,
+        "UnsupportedMediaType",
+        $"The body is {Type(context)}; operations take JSON. Send it with \"Content-Type: application/json\".",
+        Look);
 
     private static string Explain(HttpContext context, Type? body, JsonException json, out ProblemError error)
     {

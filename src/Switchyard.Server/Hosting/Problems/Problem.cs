@@ -9,18 +9,18 @@ public sealed record NextStep(string Label, string? Href = null, string? Command
 
 /// <summary>One thing that is wrong with a request: where (a member of the body by RFC 6901, or a parameter of the query), and what would be right.</summary>
 public sealed record ProblemError(
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Pointer,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Parameter,
     string Code,
     string Message,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Pointer = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Parameter = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<string>? Allowed = null)
 {
     /// <summary>A member of the body is wrong.</summary>
-    public static ProblemError OfMember(string pointer, string code, string message) => new(pointer, null, code, message);
+    public static ProblemError OfMember(string pointer, string code, string message) => new(code, message, pointer);
 
     /// <summary>A parameter of the query is wrong.</summary>
     public static ProblemError OfParameter(string parameter, string message, IReadOnlyList<string>? allowed = null) =>
-        new(null, parameter, Problem.InvalidParameter, message, allowed);
+        new(Problem.InvalidParameter, message, null, parameter, allowed);
 }
 
 /// <summary>Errors of the API as RFC 9457 <c>application/problem+json</c>: what happened, why, the next step.</summary>
