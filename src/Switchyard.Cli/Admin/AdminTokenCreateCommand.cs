@@ -59,8 +59,8 @@ internal sealed class AdminTokenCreateCommand : Command
             var token = run.Get(data) is null && run.NamesServer
                 ? (await run.Server.PostAsync("api/v1/tokens", request, cancellation))!
                 : await InFolderAsync(run, LocalServer.Settings(run, run.Get(data)), services => InDatabaseAsync(services, run.Get(name)!, run.Get(role)!, run.Get(days), cancellation), cancellation);
-            run.Printer.Result(token, JsonText.At(token, "token")!);
-            run.Printer.Say($"Role {JsonText.At(token, "role")}, expires {JsonText.At(token, "expiresAt")}. You will not see it again:  export SWITCHYARD_TOKEN=...");
+            run.Printer.Result(token, Members.At(token, "token")!);
+            run.Printer.Say($"Role {Members.At(token, "role")}, expires {Members.At(token, "expiresAt")}. You will not see it again:  export SWITCHYARD_TOKEN=...");
             return ExitCode.Ok;
         });
     }

@@ -82,6 +82,6 @@ internal sealed class ApiCommand : Command
     private static async Task<GitHubHost> HostOfAsync(Invocation run, string slug, CancellationToken cancellation)
     {
         var found = await run.Server.GetAsync("api/v1/providers/" + Uri.EscapeDataString(slug), cancellation);
-        return GitHubHost.Parse(JsonText.At(found, "apiUrl"), JsonText.At(found, "webUrl"));
+        return GitHubHost.Parse(Members.At(found, "apiUrl"), Members.At(found, "webUrl"));
     }
 }

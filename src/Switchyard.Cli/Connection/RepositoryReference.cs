@@ -35,5 +35,5 @@ internal sealed class RepositoryReference
         return found?["repository"] as JsonObject ?? found ?? throw CommandProblem.NotFound($"The hub has no repository {reference}.", new NextStep("List them", Command: "switchyard repo list"));
     }
 
-    public static string IdOf(JsonObject repository) => JsonText.At(repository, "id") ?? throw new FormatException("The server named a repository without an id.");
+    public static string IdOf(JsonObject repository) => Members.At(repository, "id") ?? throw new FormatException("The server named a repository without an id.");
 }

@@ -13,7 +13,7 @@ internal sealed class DoctorCommand : Command
     [
         Column.State("state", "State"),
         new("check", "Check"),
-        Column.Of("detail", "Found", item => JsonText.At(item, "fix") is { } fix ? $"{JsonText.At(item, "detail")} Fix: {fix}" : JsonText.At(item, "detail")),
+        Column.Of("detail", "Found", item => Members.At(item, "fix") is { } fix ? $"{Members.At(item, "detail")} Fix: {fix}" : Members.At(item, "detail")),
     ];
 
     private readonly Option<string?> data = LocalServer.DataOption();

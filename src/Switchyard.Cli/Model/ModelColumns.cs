@@ -7,7 +7,7 @@ internal static class ModelColumns
 {
     public static readonly IReadOnlyList<Column> List =
     [
-        Column.Of("name", "Name", item => JsonText.At(item, "name") ?? JsonText.At(item, "path")),
+        Column.Of("name", "Name", item => Members.At(item, "name") ?? Members.At(item, "path")),
         new("format", "Format"),
         Column.State("status", "Status"),
         new("versionCount", "Versions"),
@@ -41,7 +41,7 @@ internal static class ModelColumns
         new("changedAt", "Last change"),
         new("removedIn", "Removed in"),
         new("movedTo", "Moved to"),
-        Column.Of("problems", "Problems", item => string.Join("; ", (JsonText.Member(item, "problems") as JsonArray ?? []).Select(problem => JsonText.At(problem, "message")))),
+        Column.Of("problems", "Problems", item => string.Join("; ", (Members.Member(item, "problems") as JsonArray ?? []).Select(problem => Members.At(problem, "message")))),
         new("htmlUrl", "On GitHub"),
     ];
 
@@ -59,17 +59,17 @@ internal static class ModelColumns
     [
         new("number", "Version"),
         Column.State("status", "Status"),
-        Column.Of("commit", "Commit", item => JsonText.At(item, "commit.sha") is { Length: > 7 } sha ? sha[..7] : JsonText.At(item, "commit.sha")),
+        Column.Of("commit", "Commit", item => Members.At(item, "commit.sha") is { Length: > 7 } sha ? sha[..7] : Members.At(item, "commit.sha")),
         new("commit.subject", "Subject"),
         new("commit.authorName", "Author"),
         new("commit.committedAt", "When"),
         new("digest", "SHA-256"),
         new("size", "Bytes"),
-        Column.Of("rewritten", "", item => JsonText.At(item, "rewritten") == "true" ? "Rewritten" : ""),
+        Column.Of("rewritten", "", item => Members.At(item, "rewritten") == "true" ? "Rewritten" : ""),
     ];
 
     private static string Matches(JsonNode item) => string.Join(
         ", ",
-        (JsonText.Member(item, "matches") as JsonArray ?? []).Take(3).Select(match =>
-            $"{JsonText.At(match, "kind")} {(JsonText.At(match, "in") is { } place ? place + "." : "")}{JsonText.At(match, "name")}"));
+        (Members.Member(item, "matches") as JsonArray ?? []).Take(3).Select(match =>
+            $"{Members.At(match, "kind")} {(Members.At(match, "in") is { } place ? place + "." : "")}{Members.At(match, "name")}"));
 }

@@ -24,9 +24,9 @@ internal sealed class ModelPullCommand : Command
             var found = await model.ResolveAsync(run, cancellation);
             var id = ModelReference.IdOf(found);
             var path = run.Get(version) is { } wanted ? $"api/v1/models/{id}/versions/{Uri.EscapeDataString(wanted)}/content" : $"api/v1/models/{id}/content";
-            var isFolder = JsonText.At(found, "kind") == "Folder";
+            var isFolder = Members.At(found, "kind") == "Folder";
             // A folder model may be the repository itself.
-            var name = (JsonText.At(found, "path") is { Length: > 0 } place ? place : JsonText.At(found, "repository") ?? "model").TrimEnd('/').Split('/')[^1];
+            var name = (Members.At(found, "path") is { Length: > 0 } place ? place : Members.At(found, "repository") ?? "model").TrimEnd('/').Split('/')[^1];
             var target = run.Get(output) is not { } given ? run.PathOf(PullTarget.SafeName(name))
                 : given == "-" ? "-"
                 : Path.EndsInDirectorySeparator(given) || (Directory.Exists(run.PathOf(given)) && !isFolder) ? Path.Combine(run.PathOf(given), PullTarget.SafeName(name))

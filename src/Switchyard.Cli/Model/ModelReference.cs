@@ -34,16 +34,16 @@ internal sealed class ModelReference
 
         var listing = await run.Server.ListAsync(
             "api/v1/models", [new("provider", run.Get(provider)), new("repository", $"{owner}/{name}"), new("q", path.Split('/')[^1])], 500, cancellation);
-        var candidates = listing.Items.OfType<JsonObject>().Where(item => JsonText.At(item, "path") == path).ToList();
-        var active = candidates.Where(item => JsonText.At(item, "state") == "Active").ToList();
+        var candidates = listing.Items.OfType<JsonObject>().Where(item => Members.At(item, "path") == path).ToList();
+        var active = candidates.Where(item => Members.At(item, "state") == "Active").ToList();
         candidates = active.Count > 0 ? active : candidates;
-        var providers = candidates.Select(item => JsonText.At(item, "provider")).OfType<string>().Distinct(StringComparer.Ordinal).ToList();
+        var providers = candidates.Select(item => Members.At(item, "provider")).OfType<string>().Distinct(StringComparer.Ordinal).ToList();
         return providers.Count > 1 ? throw Ambiguous(reference, candidates, run.Parse.CommandResult.Command.Name)
             : candidates.Count > 0 ? await ReadAsync(run.Server, IdOf(candidates[0]), cancellation)
             : throw NotFound(reference);
     }
 
-    public static string IdOf(JsonObject model) => JsonText.At(model, "id") ?? throw new FormatException("The server named a model without an id.");
+    public static string IdOf(JsonObject model) => Members.At(model, "id") ?? throw new FormatException("The server named a model without an id.");
 
     /// <summary>The model with its facts and problems as members of one object.</summary>
     private static async Task<JsonObject> ReadAsync(ApiClient server, string id, CancellationToken cancellation)
@@ -69,8 +69,8 @@ internal sealed class ModelReference
     private static CommandProblem Ambiguous(string reference, List<JsonObject> candidates, string verb) => new(
         ExitCode.Conflict,
         "Ambiguous",
-        $"{reference} is the name of {candidates.Count} models here, of the providers {string.Join(", ", candidates.Select(item => JsonText.At(item, "provider")))}. Say whose is meant by --provider, or give the id.",
-        [.. candidates.Select(item => new NextStep($"That of {JsonText.At(item, "provider")}", Command: $"switchyard model {verb} {Quote(reference)} --provider {JsonText.At(item, "provider")}"))]);
+        $"{reference} is the name of {candidates.Count} models here, of the providers {string.Join(", ", candidates.Select(item => Members.At(item, "provider")))}. Say whose is meant by --provider, or give the id.",
+        [.. candidates.Select(item => new NextStep($"That of {Members.At(item, "provider")}", Command: $"switchyard model {verb} {Quote(reference)} --provider {Members.At(item, "provider")}"))]);
 
     private static string Quote(string word) =>
         word.Length > 0 && word.All(character => char.IsAsciiLetterOrDigit(character) || character is '-' or '_' or '.' or '/')

@@ -23,7 +23,7 @@ internal sealed class ModelViewCommand : Command
                 return ExitCode.Ok;
             }
 
-            if (run.Get(web) && JsonText.At(found, "htmlUrl") is { } address)
+            if (run.Get(web) && Members.At(found, "htmlUrl") is { } address)
             {
                 Browser.Open(run.Terminal, new Uri(address));
                 return ExitCode.Ok;

@@ -77,7 +77,7 @@ internal sealed partial class JsonFields
                 throw Unknown(field, [.. members.Select(member => member.Key)]);
             }
 
-            chosen[field] = JsonText.Member(members, field)?.DeepClone();
+            chosen[field] = Members.Member(members, field)?.DeepClone();
         }
 
         return chosen;

@@ -15,7 +15,9 @@ internal static class Problems
         GitException git => new CommandProblem(CodeOf(git.Kind), git.Kind.ToString(), git.Message),
         GitHubException github => new CommandProblem(CodeOf(github.Kind), github.Kind.ToString(), github.Message),
         HttpRequestException or TimeoutException => new CommandProblem(ExitCode.OtherSideFailed, "Network", error.Message),
-        UnauthorizedAccessException or IOException or FormatException or ArgumentException or InvalidOperationException =>
+        // The framework adds the name of a parameter, which says nothing to who called a command.
+        ArgumentException argument => new CommandProblem(ExitCode.Failure, "Failed", argument.Message.Split(" (Parameter '")[0]),
+        UnauthorizedAccessException or IOException or FormatException or InvalidOperationException =>
             new CommandProblem(ExitCode.Failure, "Failed", error.Message),
         _ => new CommandProblem(
             ExitCode.Failure,

@@ -51,7 +51,7 @@ internal sealed class ProviderCommand : Command
         shell.Run(command, async (run, cancellation) =>
         {
             var found = (await run.Server.GetAsync("api/v1/providers/" + Uri.EscapeDataString(run.Get(provider)!), cancellation))!;
-            if (run.Get(web) && JsonText.At(found, "htmlUrl") is { } address)
+            if (run.Get(web) && Members.At(found, "htmlUrl") is { } address)
             {
                 Browser.Open(run.Terminal, new Uri(address));
                 return ExitCode.Ok;

@@ -18,7 +18,7 @@ internal sealed class RepoActionCommand : Command
         shell.Run(this, async (run, cancellation) =>
         {
             var found = await repository.ResolveAsync(run, cancellation);
-            var fullName = JsonText.At(found, "fullName") ?? run.Get(repository.Repository)!;
+            var fullName = Members.At(found, "fullName") ?? run.Get(repository.Repository)!;
             if (run.Get(dryRun))
             {
                 run.Printer.Result(Outcome(fullName, name, done: false), $"Would {name} {fullName}.");
@@ -26,7 +26,7 @@ internal sealed class RepoActionCommand : Command
             }
 
             var answer = await run.Server.PostAsync($"api/v1/repositories/{RepositoryReference.IdOf(found)}/{name}", null, cancellation);
-            var nothing = JsonText.Number(answer, "cancelled") == 0;
+            var nothing = Members.Number(answer, "cancelled") == 0;
             run.Printer.Result(
                 Outcome(fullName, name, done: !nothing), nothing ? $"{fullName}: nothing is queued or running, so there was nothing to {name}." : $"{fullName}: {done}.");
             return ExitCode.Ok;

@@ -33,7 +33,7 @@ internal sealed class RepoSyncCommand : Command
         shell.Run(this, async (run, cancellation) =>
         {
             var found = await repository.ResolveAsync(run, cancellation);
-            var name = JsonText.At(found, "fullName") ?? run.Get(repository.Repository)!;
+            var name = Members.At(found, "fullName") ?? run.Get(repository.Repository)!;
             var body = new JsonObject { ["mode"] = run.Get(full) ? "full" : run.Get(from) is null ? "recent" : "from-commit", ["from"] = run.Get(from) };
             if (run.Get(dryRun))
             {
@@ -42,12 +42,12 @@ internal sealed class RepoSyncCommand : Command
             }
 
             var accepted = await run.Server.PostAsync($"api/v1/repositories/{RepositoryReference.IdOf(found)}/sync", body, cancellation);
-            var operation = JsonText.At(accepted, "id") ?? JsonText.At(accepted, "location")?.Split('/')[^1]
+            var operation = Members.At(accepted, "id") ?? Members.At(accepted, "location")?.Split('/')[^1]
                 ?? throw new CommandProblem(ExitCode.OtherSideFailed, "NoOperation", "The server took the request and did not say under which operation.");
             if (!run.Get(wait.Wait))
             {
                 run.Printer.Result(
-                    accepted!, JsonText.At(accepted, "joined") == "true" ? $"Joined the Sync that was queued already: operation {operation}." : $"Queued: operation {operation}.");
+                    accepted!, Members.At(accepted, "joined") == "true" ? $"Joined the Sync that was queued already: operation {operation}." : $"Queued: operation {operation}.");
                 return ExitCode.Ok;
             }
 
@@ -59,8 +59,8 @@ internal sealed class RepoSyncCommand : Command
 
     private static string Summary(string name, JsonObject ended)
     {
-        var result = JsonText.Member(ended, "result") ?? ended;
-        return $"{name}: {JsonText.At(ended, "state")}, models +{JsonText.At(result, "modelsAdded") ?? "0"} ~{JsonText.At(result, "modelsChanged") ?? "0"} "
-            + $"-{JsonText.At(result, "modelsRemoved") ?? "0"}, {JsonText.At(result, "versionsAdded") ?? "0"} versions, {JsonText.At(result, "problems") ?? "0"} problems.";
+        var result = Members.Member(ended, "result") ?? ended;
+        return $"{name}: {Members.At(ended, "state")}, models +{Members.At(result, "modelsAdded") ?? "0"} ~{Members.At(result, "modelsChanged") ?? "0"} "
+            + $"-{Members.At(result, "modelsRemoved") ?? "0"}, {Members.At(result, "versionsAdded") ?? "0"} versions, {Members.At(result, "problems") ?? "0"} problems.";
     }
 }

@@ -16,7 +16,7 @@ internal sealed class RepoViewCommand : Command
         shell.Run(this, async (run, cancellation) =>
         {
             var found = await repository.ResolveAsync(run, cancellation);
-            if (run.Get(web) && JsonText.At(found, "htmlUrl") is { } address)
+            if (run.Get(web) && Members.At(found, "htmlUrl") is { } address)
             {
                 Browser.Open(run.Terminal, new Uri(address));
                 return ExitCode.Ok;

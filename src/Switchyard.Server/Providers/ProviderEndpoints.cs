@@ -79,13 +79,19 @@ internal static class ProviderEndpoints
             return Problem.Invalid("Give either appId or clientId with privateKey (a GitHub App), or token (a fine-grained token standing in for one).");
         }
 
-        return await TryAsync(async () =>
+        GitHubHost host;
+        try
         {
-            var host = HostOf(request.ApiUrl, request.WebUrl);
-            return string.IsNullOrEmpty(request.Token)
-                ? await registration.AddAppAsync(host, request.Name, issuer!, request.PrivateKey!, request.WebhookSecret, By(context), cancellation)
-                : await registration.AddTokenAsync(host, request.Name ?? host.Web.Host, request.Token, By(context), cancellation);
-        }, string.IsNullOrEmpty(request.Token) ? "/privateKey" : "/token", vault, cancellation);
+            host = HostOf(request.ApiUrl, request.WebUrl);
+        }
+        catch (ArgumentException wrong)
+        {
+            return Problem.Invalid(wrong.Message, AddressOf(request.ApiUrl));
+        }
+
+        return string.IsNullOrEmpty(request.Token)
+            ? await TryAsync(() => registration.AddAppAsync(host, request.Name, issuer!, request.PrivateKey!, request.WebhookSecret, By(context), cancellation), "/privateKey", vault, cancellation)
+            : await TryAsync(() => registration.AddTokenAsync(host, request.Name ?? host.Web.Host, request.Token, By(context), cancellation), "/token", vault, cancellation);
     }
 
     private static async Task<Results<Ok<ManifestForm>, ProblemHttpResult>> BeginAsync(NewManifest request, ProviderRegistration registration, CancellationToken cancellation)
@@ -174,7 +180,7 @@ internal static class ProviderEndpoints
         }
         catch (ArgumentException wrong)
         {
-            return Problem.Invalid(wrong.Message);
+            return Problem.Invalid(wrong.Message, credential);
         }
         catch (FormatException wrong)
         {

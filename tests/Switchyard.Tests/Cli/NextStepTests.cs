@@ -15,7 +15,7 @@ public sealed partial class NextStepTests
         var commands = Commands().ToList();
 
         Assert.True(commands.Count > 20, $"Only {commands.Count} commands were found.");
-        Assert.Empty(commands.Where(command => !Parses(command)));
+        Assert.DoesNotContain(commands, command => !Parses(command));
     }
 
     private static IEnumerable<string> Commands() =>
@@ -43,6 +43,6 @@ public sealed partial class NextStepTests
     [GeneratedRegex(@"\{(?:[^{}]|\{[^{}]*\})*\}", RegexOptions.None, 5000)]
     private static partial Regex Expression();
 
-    [GeneratedRegex("^(NAME|ROLE|DIR|URL|ID|FILE|R|P)$", RegexOptions.None, 5000)]
+    [GeneratedRegex("^(NAME|ROLE|DIR|URL|ID|FILE|R|P)$", RegexOptions.ExplicitCapture, 5000)]
     private static partial Regex Placeholder();
 }

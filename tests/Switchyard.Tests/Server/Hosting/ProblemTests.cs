@@ -34,9 +34,9 @@ public sealed class ProblemTests
     }
 
     [Theory]
-    [InlineData("providers", """{"name":"x","apiUrl":"http://example.com","token":"github_pat_x"}""", null)]
-    [InlineData("providers", """{"name":"x","apiUrl":"::","token":"github_pat_x"}""", null)]
-    [InlineData("providers", """{"name":"x","token":"two words"}""", null)]
+    [InlineData("providers", """{"name":"x","apiUrl":"http://example.com","token":"github_pat_x"}""", "/apiUrl")]
+    [InlineData("providers", """{"name":"x","apiUrl":"::","token":"github_pat_x"}""", "/apiUrl")]
+    [InlineData("providers", """{"name":"x","token":"two words"}""", "/token")]
     [InlineData("providers/manifest", """{"name":"x","webUrl":"http://example.com"}""", "/webUrl")]
     [InlineData("providers/manifest", "{}", "/name")]
     [InlineData("providers/manifest/conversions", "{}", "/code")]
