@@ -15,5 +15,7 @@ internal static class Fields
         DeliveryColumns.List, DeliveryColumns.View, ProviderColumns.List, ProviderColumns.View, ProviderColumns.Installations, AdminTokenColumns.List,
     }.SelectMany(columns => columns.Select(column => column.Field)).ToHashSet(StringComparer.Ordinal);
 
+    public static IReadOnlyCollection<string> All => Names;
+
     public static bool Known(string name) => Names.Contains(name);
 }

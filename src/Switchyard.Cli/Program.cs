@@ -69,7 +69,7 @@ internal static class Program
         {
             if (parse.Errors.Count > 0 && parse.Action is null or ParseErrorAction)
             {
-                parse = UsageErrors.AsksForHelp(parse) ? root.Parse([.. args, "--help"]) : throw UsageErrors.Of(parse);
+                parse = UsageErrors.AsksForHelp(parse) ? root.Parse([.. args, "--help"]) : throw (parse.UnmatchedTokens.Count > 0 ? JsonFields.Misspelled(args, Fields.All) : null) ?? UsageErrors.Of(parse);
             }
 
             return await parse.InvokeAsync(

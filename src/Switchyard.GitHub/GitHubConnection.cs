@@ -58,7 +58,7 @@ public sealed class GitHubConnection : IDisposable
         var trimmed = token.Trim();
         return trimmed.Length > 0 && !trimmed.AsSpan().ContainsAny(" \r\n\t\0")
             ? new GitHubConnection(host, null, trimmed, options ?? new GitHubConnectionOptions())
-            : throw new ArgumentException("The token is empty or holds white space. Copy it again from GitHub.", nameof(token));
+            : throw new ArgumentException("The token is empty or holds white space. Copy it again from GitHub.");
     }
 
     /// <summary>

@@ -58,7 +58,7 @@ public sealed record GitHubHost
 
         return Uri.TryCreate(text.Trim(), UriKind.Absolute, out var uri) || Uri.TryCreate("https://" + text.Trim(), UriKind.Absolute, out uri)
             ? LoopbackRule.Require(uri)
-            : throw new ArgumentException($"\"{text}\" is not an address. Give one such as https://ghe.acme.test/api/v3.", nameof(text));
+            : throw new ArgumentException($"\"{text}\" is not an address. Give one such as https://ghe.acme.test/api/v3.");
     }
 
     private static Uri Base(Uri uri) => new(LoopbackRule.Require(uri).GetLeftPart(UriPartial.Path).TrimEnd('/'));

@@ -12,8 +12,7 @@ internal static class LoopbackRule
     public static Uri Require(Uri uri) => Allows(uri)
         ? uri
         : throw new ArgumentException(
-            $"The address {Redaction.Scrub(uri.OriginalString)} cannot be used: it must begin with https:// and hold no user name or password. Plain http is accepted on loopback only.",
-            nameof(uri));
+            $"The address {Redaction.Scrub(uri.OriginalString)} cannot be used: it must begin with https:// and hold no user name or password. Plain http is accepted on loopback only.");
 
     public static bool SameHost(Uri left, Uri right) =>
         Uri.Compare(left, right, UriComponents.SchemeAndServer, UriFormat.SafeUnescaped, StringComparison.OrdinalIgnoreCase) == 0;

@@ -67,6 +67,8 @@ internal sealed class ServerProcess : IAsyncDisposable
             start.ArgumentList.Add(argument);
         }
 
+        // The server refuses variables that it does not know.
+        start.Environment.Remove("SWITCHYARD_SHARED");
         foreach (var (key, value) in environment ?? new Dictionary<string, string>())
         {
             start.Environment[key] = value;

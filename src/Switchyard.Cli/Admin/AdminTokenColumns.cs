@@ -12,7 +12,7 @@ internal static class AdminTokenColumns
         new("prefix", "Prefix"),
         new("createdAt", "Created"),
         new("expiresAt", "Expires"),
-        Column.Of("lastUsedAt", "Last used", item => JsonText.At(item, "lastUsedAt") ?? "never"),
+        Column.Of("lastUsedAt", "Last used", item => Members.At(item, "lastUsedAt") ?? "never"),
         new("revokedAt", "Revoked"),
     ];
 }

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Switchyard.Cli.Output;
 using Switchyard.Cli.Serve;
 using Switchyard.Server.Access;
+using Switchyard.Server.Storage;
 
 namespace Switchyard.Cli.Admin;
 
@@ -25,6 +26,13 @@ internal sealed class AdminTokenCreateCommand : Command
                 result.AddError("--days must be from 1 to 3650");
             }
         });
+        name.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<string>() == TokenStore.SetupName)
+            {
+                result.AddError($"\"{TokenStore.SetupName}\" is the name of the token that the first start leaves; take another one");
+            }
+        });
         Add(name);
         Add(role);
         Add(days);
@@ -43,18 +51,39 @@ internal sealed class AdminTokenCreateCommand : Command
             {
                 throw CommandProblem.Usage(
                     "Say where the token is to be valid: a running server, or the data folder of one that is not running.",
-                    new NextStep("A server", Command: "switchyard admin token create --name NAME --role ROLE --server URL"),
-                    new NextStep("A data folder", Command: "switchyard admin token create --name NAME --role ROLE --data DIR"));
+                    new NextStep("A server", Command: "switchyard admin token create --name me --role admin --server http://127.0.0.1:8080"),
+                    new NextStep("A data folder", Command: "switchyard admin token create --name me --role admin --data ./data"));
             }
 
             // A named server is asked; else the database of this machine is written.
             var token = run.Get(data) is null && run.NamesServer
                 ? (await run.Server.PostAsync("api/v1/tokens", request, cancellation))!
-                : await LocalServer.WithDatabaseAsync(LocalServer.Settings(run, run.Get(data)), services => InDatabaseAsync(services, run.Get(name)!, run.Get(role)!, run.Get(days), cancellation), cancellation);
-            run.Printer.Result(token, JsonText.At(token, "token")!);
-            run.Printer.Say($"Role {JsonText.At(token, "role")}, expires {JsonText.At(token, "expiresAt")}. You will not see it again:  export SWITCHYARD_TOKEN=...");
+                : await InFolderAsync(run, LocalServer.Settings(run, run.Get(data)), services => InDatabaseAsync(services, run.Get(name)!, run.Get(role)!, run.Get(days), cancellation), cancellation);
+            run.Printer.Result(token, Members.At(token, "token")!);
+            run.Printer.Say($"Role {Members.At(token, "role")}, expires {Members.At(token, "expiresAt")}. You will not see it again:  export SWITCHYARD_TOKEN=...");
             return ExitCode.Ok;
         });
+    }
+
+    private static async Task<JsonNode> InFolderAsync(
+        Invocation run, Dictionary<string, string?> settings, Func<IServiceProvider, Task<JsonNode>> make, CancellationToken cancellation)
+    {
+        try
+        {
+            return await LocalServer.WithDatabaseAsync(settings, make, cancellation);
+        }
+        catch (DataFolderInUseException inUse)
+        {
+            // Where it listens is not known here; the folder tells only that somebody has it.
+            var setup = Path.Combine(inUse.Folder, "setup-token");
+            var address = run.NamesServer ? run.Server.Address.GetLeftPart(UriPartial.Authority) : "http://127.0.0.1:8080";
+            var token = File.Exists(setup) ? $"SWITCHYARD_TOKEN=$(cat {setup}) " : "";
+            throw new CommandProblem(
+                ExitCode.Conflict,
+                "DataFolderInUse",
+                $"A server runs on {inUse.Folder}, and only it can write there. Ask that server, with {(token.Length > 0 ? "the setup token" : "an administrator's token in SWITCHYARD_TOKEN")}, or stop it first.",
+                new NextStep("Ask the server", Command: $"{token}switchyard admin token create --name me --role admin --server {address}"));
+        }
     }
 
     private static async Task<JsonNode> InDatabaseAsync(IServiceProvider services, string name, string role, int days, CancellationToken cancellation)

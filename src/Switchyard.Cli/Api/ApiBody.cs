@@ -49,7 +49,7 @@ internal sealed class ApiBody
     }
 
     private static string Query(JsonObject members) =>
-        ApiClient.Query(members.Select(member => KeyValuePair.Create(member.Key, JsonText.Of(member.Value)))).TrimStart('?');
+        ApiClient.Query(members.Select(member => KeyValuePair.Create(member.Key, Members.Of(member.Value)))).TrimStart('?');
 
     private static (string Key, string Value) Split(string pair)
     {

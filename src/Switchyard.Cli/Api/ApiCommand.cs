@@ -10,10 +10,17 @@ namespace Switchyard.Cli.Api;
 /// <summary>A raw call: to our API, or with <c>--github</c> (or an App on the command line) to GitHub.</summary>
 internal sealed class ApiCommand : Command
 {
+    public const string GitHub = "--github";
+
+    /// <summary>What a bare <c>--github</c> is bound to, since the parser would bind it to the word behind it.</summary>
+    public const string NoProvider = "*";
+
+    private static readonly string[] Methods = ["GET", "POST", "PUT", "PATCH", "DELETE"];
+
     private readonly Argument<string> method = new("method") { Description = "GET, POST, PUT, PATCH or DELETE" };
     private readonly Argument<string> path = new("path") { Description = "/api/v1/... of the server, or a path of GitHub's API" };
     private readonly ApiBody body = new();
-    private readonly Option<string?> provider = new("--github")
+    private readonly Option<string?> provider = new(GitHub)
     {
         Description = "Call GitHub instead, with the App or token given; PROVIDER is a provider of the server whose host is meant",
         HelpName = "PROVIDER",
@@ -26,7 +33,7 @@ internal sealed class ApiCommand : Command
     public ApiCommand(Shell shell)
         : base("api", "A raw call to the server's API, or to GitHub's")
     {
-        method.AcceptOnlyFromAmong(StringComparer.OrdinalIgnoreCase, "GET", "POST", "PUT", "PATCH", "DELETE");
+        method.AcceptOnlyFromAmong(StringComparer.OrdinalIgnoreCase, Methods);
         Add(method);
         Add(path);
         body.AddTo(this);
@@ -35,6 +42,9 @@ internal sealed class ApiCommand : Command
         github.AddTo(this);
         shell.Run(this, RunAsync);
     }
+
+    /// <summary>Whether the word is the method or the path, and so no provider.</summary>
+    public static bool IsOwnArgument(string word) => word.StartsWith('/') || Methods.Contains(word, StringComparer.OrdinalIgnoreCase);
 
     private async Task<int> RunAsync(Invocation run, CancellationToken cancellation)
     {
@@ -55,7 +65,7 @@ internal sealed class ApiCommand : Command
 
         if (run.Has(provider) || github.NamesApp(run))
         {
-            var host = run.Get(provider) is { } slug && !github.NamesHost(run) ? await HostOfAsync(run, slug, cancellation) : github.Host(run);
+            var host = run.Get(provider) is { } slug and not NoProvider && !github.NamesHost(run) ? await HostOfAsync(run, slug, cancellation) : github.Host(run);
             using var access = await github.OpenAsync(run, host, cancellation);
             return await GitHubCall.RunAsync(run, access, verb, target, content, cancellation);
         }
@@ -72,6 +82,6 @@ internal sealed class ApiCommand : Command
     private static async Task<GitHubHost> HostOfAsync(Invocation run, string slug, CancellationToken cancellation)
     {
         var found = await run.Server.GetAsync("api/v1/providers/" + Uri.EscapeDataString(slug), cancellation);
-        return GitHubHost.Parse(JsonText.At(found, "apiUrl"), JsonText.At(found, "webUrl"));
+        return GitHubHost.Parse(Members.At(found, "apiUrl"), Members.At(found, "webUrl"));
     }
 }

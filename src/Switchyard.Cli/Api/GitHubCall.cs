@@ -25,7 +25,9 @@ internal static class GitHubCall
             return code;
         }
 
-        throw new CommandProblem(code, "GitHub" + response.Status, Explain(access, method, path, response));
+        throw response.Status == 404 && path.Split('?')[0].Trim('/') == "app" && access.IsApp
+            ? access.UnknownApp("to GET /app")
+            : new CommandProblem(code, "GitHub" + response.Status, Explain(access, method, path, response));
     }
 
     private static async Task<InstallationApi> ApiAsync(GitHubAccess access, string path, CancellationToken cancellation)
@@ -50,7 +52,7 @@ internal static class GitHubCall
 
     private static string Explain(GitHubAccess access, HttpMethod method, string path, RawResponse response)
     {
-        var said = Encoding.UTF8.GetString(response.Body.Span);
+        var said = string.Join(' ', Encoding.UTF8.GetString(response.Body.Span).Split(['\r', '\n'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
         var text = $"GitHub answered {response.Status} to {method} {path}: {(said.Length > 2000 ? said[..2000] + "..." : said)}";
         if (response.Headers.FirstOrDefault(header => header.Key.Equals("x-accepted-github-permissions", StringComparison.OrdinalIgnoreCase)).Value is { } needed && response.Status is 403 or 404)
         {

@@ -67,12 +67,12 @@ internal sealed class ApiClient : IDisposable
         {
             var query = filters.Append(new("limit", Math.Min(limit - items.Count, LargestPage).ToString(System.Globalization.CultureInfo.InvariantCulture))).Append(new("cursor", cursor));
             var page = await GetAsync(path + Query(query), cancellation);
-            var found = page as JsonArray ?? page?["items"] as JsonArray ?? [];
+            var found = page?["items"] as JsonArray ?? [];
             items.AddRange(found.OfType<JsonNode>().Take(limit - items.Count));
-            cursor = JsonText.At(page, "nextCursor");
+            cursor = Members.At(page, "nextCursor");
             if (cursor is null || items.Count >= limit || found.Count == 0)
             {
-                return new Listing(items, JsonText.Number(page, "total") ?? (page is JsonArray ? found.Count : items.Count));
+                return new Listing(items, Members.Number(page, "total") ?? items.Count);
             }
         }
     }
@@ -130,7 +130,7 @@ internal sealed class ApiClient : IDisposable
         catch (JsonException error)
         {
             throw new CommandProblem(
-                ExitCode.OtherSideFailed, "NotJson", $"{Address.GetLeftPart(UriPartial.Authority)} answered {method} {path} with something that is not JSON ({error.Message}). Check that this is the address of a Switchyard server.");
+                ExitCode.OtherSideFailed, "NotJson", $"{Address.GetLeftPart(UriPartial.Authority)} answered {method} {path} with something that is not JSON (at line {error.LineNumber + 1}). Check that this is the address of a Switchyard server.");
         }
     }
 }

@@ -41,11 +41,20 @@ internal sealed class GitHubAccess(GitHubConnection connection, string name, lon
         // The owner's as well for a repository: it may have had another name, which only the repository's own address follows.
         var found = (repository is null ? null : await connection.App.FindRepositoryInstallationAsync(owner, repository, cancellation))
             ?? await connection.App.FindOwnerInstallationAsync(owner, cancellation);
+        if (found is null)
+        {
+            await RequireAppAsync(cancellation);
+        }
+
         return found?.Id ?? throw new CommandProblem(
             ExitCode.NotFound,
             "NotInstalled",
             $"{name} is not installed on {owner}, or there is no such account: GitHub answers the same for both. An owner of {owner} can install it.");
     }
+
+    /// <summary>The credentials name an App that GitHub does not have.</summary>
+    public CommandProblem UnknownApp(string said) => new(
+        ExitCode.Authentication, "UnknownApp", $"GitHub at {connection.Host} does not know {name}: it answered 404 {said}. Check the App's id, and that it was made on that host.");
 
     /// <summary>A token of the installation, narrowed; an App is needed.</summary>
     public ValueTask<InstallationToken> MintAsync(long installation, TokenScope scope, CancellationToken cancellation) =>
@@ -64,6 +73,19 @@ internal sealed class GitHubAccess(GitHubConnection connection, string name, lon
         fullName.Split('/') is [{ Length: > 0 } owner, { Length: > 0 } repository] && IsName(owner) && IsName(repository)
             ? (owner, repository.EndsWith(".git", StringComparison.OrdinalIgnoreCase) ? repository[..^4] : repository)
             : throw CommandProblem.Usage($"\"{fullName}\" names no repository. Write owner/name.");
+
+    /// <summary>GitHub says "not found" for an App that it does not know as well; then it is the credentials that are wrong.</summary>
+    private async Task RequireAppAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            await connection.App.GetAppAsync(cancellation);
+        }
+        catch (GitHubException unknown) when (unknown.Kind == GitHubErrorKind.NotFound)
+        {
+            throw UnknownApp($"\"{unknown.GitHubMessage}\"");
+        }
+    }
 
     public void Dispose()
     {

@@ -20,6 +20,9 @@ internal static class Lists
         return limit;
     }
 
+    /// <summary>The filter <c>--provider</c>.</summary>
+    public static Option<string?> Provider() => new("--provider") { Description = "Only those of this provider: its slug or id", HelpName = "P" };
+
     public static async Task<int> ShowAsync(
         Invocation run, string path, IEnumerable<KeyValuePair<string, string?>> filters, int limit, IReadOnlyList<Column> columns, CancellationToken cancellation)
     {

@@ -38,14 +38,14 @@ internal sealed class OperationWait
             while (true)
             {
                 var operation = (JsonObject)(await run.Server.GetAsync("api/v1/operations/" + id, cancellation))!;
-                var state = JsonText.At(operation, "state") ?? "Unknown";
+                var state = Members.At(operation, "state") ?? "Unknown";
                 if (state is not ("Queued" or "Running"))
                 {
                     return Ended(operation, id, state);
                 }
 
-                var stage = JsonText.At(operation, "progress.stage") ?? state;
-                progress.Report(stage, JsonText.Number(operation, "progress.done"), JsonText.Number(operation, "progress.total"));
+                var stage = Members.At(operation, "progress.stage") ?? state;
+                progress.Report(stage, Members.Number(operation, "progress.done"), Members.Number(operation, "progress.total"));
                 if (run.Terminal.Time.GetElapsedTime(began) > limit)
                 {
                     throw new CommandProblem(
@@ -74,8 +74,8 @@ internal sealed class OperationWait
     {
         "Failed" => throw new CommandProblem(
             ExitCode.Failure,
-            JsonText.At(operation, "errorCode") ?? "Failed",
-            JsonText.At(operation, "error") ?? $"Operation {id} failed.",
+            Members.At(operation, "errorCode") ?? "Failed",
+            Members.At(operation, "error") ?? $"Operation {id} failed.",
             ProblemReader.NextSteps(operation)),
         "Cancelled" => throw new CommandProblem(ExitCode.Usage, "Cancelled", $"Operation {id} was cancelled."),
         _ => operation,

@@ -14,21 +14,21 @@ internal static class ProblemReader
         var next = NextSteps(body);
         if (body is null && status is 401 && next.Length == 0)
         {
-            next = [new NextStep("Make a token on the server", Command: "switchyard admin token create --name NAME --role viewer --data DIR")];
+            next = [new NextStep("Make a token on the server", Command: "switchyard admin token create --name me --role viewer")];
         }
 
-        return new CommandProblem(ExitCode.FromStatus(status), JsonText.At(body, "code") ?? response.StatusCode.ToString(), MessageOf(response, body), next) { Body = body };
+        return new CommandProblem(ExitCode.FromProblem(status, Members.At(body, "code")), Members.At(body, "code") ?? response.StatusCode.ToString(), MessageOf(response, body), next) { Body = body };
     }
 
     /// <summary>The member <c>next</c> of a problem or an operation.</summary>
     public static NextStep[] NextSteps(JsonObject? body) =>
     [
-        .. (body?["next"] as JsonArray ?? []).Select(step => new NextStep(JsonText.At(step, "label") ?? "Next", JsonText.At(step, "command"), JsonText.At(step, "href"))),
+        .. (body?["next"] as JsonArray ?? []).Select(step => new NextStep(Members.At(step, "label") ?? "Next", Members.At(step, "command"), Members.At(step, "href"))),
     ];
 
     private static string MessageOf(HttpResponseMessage response, JsonObject? body)
     {
-        var said = JsonText.At(body, "detail") ?? JsonText.At(body, "title");
+        var said = Members.At(body, "detail") ?? Members.At(body, "title");
         return said ?? $"{response.RequestMessage?.RequestUri?.GetLeftPart(UriPartial.Path)} answered {(int)response.StatusCode} {response.ReasonPhrase} without a reason. See the log of the server.";
     }
 

@@ -12,7 +12,7 @@ internal static class DeliveryColumns
         Column.Of("event", "Event.action", EventAndAction),
         new("repository", "Repository"),
         new("receivedAt", "Received"),
-        Column.Of("outcome", "Outcome", item => JsonText.At(item, "error") ?? JsonText.At(item, "outcome")),
+        Column.Of("outcome", "Outcome", item => Members.At(item, "error") ?? Members.At(item, "outcome")),
         new("attempts", "Attempts"),
         new("source", "Source"),
     ];
@@ -37,8 +37,8 @@ internal static class DeliveryColumns
     ];
 
     public static string? EventAndAction(JsonNode? item) =>
-        JsonText.At(item, "action") is { } action ? $"{JsonText.At(item, "event")}.{action}" : JsonText.At(item, "event");
+        Members.At(item, "action") is { } action ? $"{Members.At(item, "event")}.{action}" : Members.At(item, "event");
 
     private static string ShowAttempt(JsonNode? attempt) =>
-        $"{JsonText.At(attempt, "number")} {JsonText.At(attempt, "at")} {JsonText.At(attempt, "result")}{(JsonText.At(attempt, "seconds") is { } seconds ? $" after {seconds} s" : "")}{(JsonText.At(attempt, "detail") is { } detail ? ": " + detail : "")}";
+        $"{Members.At(attempt, "number")} {Members.At(attempt, "at")} {Members.At(attempt, "result")}{(Members.At(attempt, "seconds") is { } seconds ? $" after {seconds} s" : "")}{(Members.At(attempt, "detail") is { } detail ? ": " + detail : "")}";
 }

@@ -11,8 +11,8 @@ internal sealed class DeliveryRecoverCommand : Command
         shell.Run(this, async (run, cancellation) =>
         {
             var found = (await run.Server.PostAsync("api/v1/deliveries/recover", null, cancellation))!;
-            run.Printer.Result(found, $"{JsonText.At(found, "walked")} entries looked at, {JsonText.At(found, "recovered")} recovered, {JsonText.At(found, "failed")} could not be.");
-            return JsonText.Number(found, "failed") > 0 ? ExitCode.OtherSideFailed : ExitCode.Ok;
+            run.Printer.Result(found, $"{Members.At(found, "walked")} entries looked at, {Members.At(found, "recovered")} recovered, {Members.At(found, "failed")} could not be.");
+            return Members.Number(found, "failed") > 0 ? ExitCode.OtherSideFailed : ExitCode.Ok;
         });
     }
 }

@@ -56,15 +56,15 @@ internal sealed class DeliveryReplayCommand : Command
         var now = run.Terminal.Time.GetUtcNow();
         var listing = await run.Server.ListAsync("api/v1/deliveries", filters, MostAtOnce, cancellation);
         var chosen = listing.Items
-            .Where(item => DateTimeOffset.TryParse(JsonText.At(item, "receivedAt"), CultureInfo.InvariantCulture, out var at) && now - at <= age)
+            .Where(item => DateTimeOffset.TryParse(Members.At(item, "receivedAt"), CultureInfo.InvariantCulture, out var at) && now - at <= age)
             .ToList();
-        var events = string.Join(", ", chosen.GroupBy(item => JsonText.At(item, "event")).OrderByDescending(group => group.Count()).Select(group => $"{group.Key} {group.Count()}"));
-        var repositories = chosen.Select(item => JsonText.At(item, "repository")).Distinct(StringComparer.OrdinalIgnoreCase).Count();
-        var oldest = chosen.Count == 0 ? "" : $" Oldest {JsonText.At(chosen[^1], "receivedAt")}.";
+        var events = string.Join(", ", chosen.GroupBy(item => Members.At(item, "event")).OrderByDescending(group => group.Count()).Select(group => $"{group.Key} {group.Count()}"));
+        var repositories = chosen.Select(item => Members.At(item, "repository")).Distinct(StringComparer.OrdinalIgnoreCase).Count();
+        var oldest = chosen.Count == 0 ? "" : $" Oldest {Members.At(chosen[^1], "receivedAt")}.";
         run.Printer.Say($"Plan: {chosen.Count} deliveries ({events}) in {repositories} repositories; {listing.Total - chosen.Count} others of that kind do not match.{oldest}");
 
         // Oldest first, as they came.
-        return [.. chosen.AsEnumerable().Reverse().Select(item => JsonText.At(item, "id")!)];
+        return [.. chosen.AsEnumerable().Reverse().Select(item => Members.At(item, "id")!)];
     }
 
     private static async Task<int> ReplayAsync(Invocation run, string[] ids, bool dryRun, CancellationToken cancellation)

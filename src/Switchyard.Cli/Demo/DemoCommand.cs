@@ -74,8 +74,8 @@ internal sealed class DemoCommand : Command
 
     private static int NotSynced(Invocation run, JsonObject summary, TimeSpan limit)
     {
-        var behind = summary["repositories"]!.AsArray().Where(item => JsonText.At(item, "status") != "Synced").Select(item => JsonText.At(item, "fullName"));
-        run.Terminal.Error.WriteLine($"switchyard: not everything was synchronized (within {Durations.Show(limit)}): {string.Join(", ", behind)}.");
+        var behind = summary["repositories"]!.AsArray().Where(item => Members.At(item, "status") != "Synced").Select(item => Members.At(item, "fullName"));
+        run.Terminal.Error.WriteLine(Printable.Line($"switchyard: not everything was synchronized (within {Durations.Show(limit)}): {string.Join(", ", behind)}."));
         return ExitCode.Failure;
     }
 

@@ -25,12 +25,12 @@ internal sealed class DemoSteps(Invocation run, DemoWorld world, IReadOnlyList<s
                 ["redirectUrl"] = new Uri(world.Address, "demo/callback").AbsoluteUri,
             },
             cancellation))!;
-        var (code, state) = await browser.RegisterAsync(JsonText.At(form, "postUrl")!, JsonText.At(form, "manifest")!, cancellation);
+        var (code, state) = await browser.RegisterAsync(Members.At(form, "postUrl")!, Members.At(form, "manifest")!, cancellation);
         var provider = (await world.Api.PostAsync("api/v1/providers/manifest/conversions", new JsonObject { ["code"] = code, ["state"] = state }, cancellation))!;
-        run.Printer.Say($"Registered the App {JsonText.At(provider, "appSlug")} by its manifest.");
+        run.Printer.Say($"Registered the App {Members.At(provider, "appSlug")} by its manifest.");
         foreach (var owner in owners)
         {
-            await browser.InstallAsync(JsonText.At(provider, "installUrl")!, owner, cancellation);
+            await browser.InstallAsync(Members.At(provider, "installUrl")!, owner, cancellation);
             run.Printer.Say($"Installed it on {owner}.");
         }
     }
@@ -45,14 +45,14 @@ internal sealed class DemoSteps(Invocation run, DemoWorld world, IReadOnlyList<s
         while (true)
         {
             var found = (await world.Api.ListAsync("api/v1/repositories", [], 10_000, cancellation)).Items;
-            var synced = found.Count(item => JsonText.At(item, "status") == "Synced");
+            var synced = found.Count(item => Members.At(item, "status") == "Synced");
             if (synced == repositories.Count && found.Count == synced && await NothingReceivedAsync(cancellation))
             {
                 return true;
             }
 
             progress.Report("Synchronizing repositories", synced, repositories.Count);
-            failedSince = found.Any(item => JsonText.At(item, "lastSync.state") == "Failed") ? failedSince ?? time.GetTimestamp() : null;
+            failedSince = found.Any(item => Members.At(item, "lastSync.state") == "Failed") ? failedSince ?? time.GetTimestamp() : null;
             if (time.GetElapsedTime(began) > limit || (failedSince is { } since && time.GetElapsedTime(since) > GraceAfterFailure))
             {
                 return false;

@@ -12,9 +12,9 @@ internal static class DemoSummary
     public static async Task<JsonObject> ReadAsync(ApiClient api, double seconds, CancellationToken cancellation)
     {
         var repositories = new JsonArray();
-        foreach (var listed in (await api.ListAsync("api/v1/repositories", [], 10_000, cancellation)).Items.OrderBy(item => JsonText.At(item, "fullName"), StringComparer.Ordinal))
+        foreach (var listed in (await api.ListAsync("api/v1/repositories", [], 10_000, cancellation)).Items.OrderBy(item => Members.At(item, "fullName"), StringComparer.Ordinal))
         {
-            repositories.Add(Repository((await api.GetAsync("api/v1/repositories/" + JsonText.At(listed, "id"), cancellation))!));
+            repositories.Add(Repository((await api.GetAsync("api/v1/repositories/" + Members.At(listed, "id"), cancellation))!));
         }
 
         return new JsonObject { ["repositories"] = repositories, ["deliveries"] = await DeliveriesAsync(api, cancellation), ["seconds"] = Math.Round(seconds, 2) };
@@ -25,7 +25,7 @@ internal static class DemoSummary
         var lines = new List<string>();
         foreach (var repository in summary["repositories"]!.AsArray())
         {
-            lines.Add($"{JsonText.At(repository, "fullName")}  {JsonText.At(repository, "status")} at {JsonText.At(repository, "head")}: {JsonText.At(repository, "models")} models, {JsonText.At(repository, "versions")} versions, {JsonText.At(repository, "problems")} problems");
+            lines.Add($"{Members.At(repository, "fullName")}  {Members.At(repository, "status")} at {Members.At(repository, "head")}: {Members.At(repository, "models")} models, {Members.At(repository, "versions")} versions, {Members.At(repository, "problems")} problems");
             foreach (var (format, figures) in repository!["formats"]!.AsObject())
             {
                 lines.Add($"  {format}: {string.Join(", ", figures!.AsObject().Select(figure => $"{figure.Value} {figure.Key}"))}");
@@ -42,18 +42,18 @@ internal static class DemoSummary
         var formats = new JsonObject();
         foreach (var format in repository["formats"] as JsonArray ?? [])
         {
-            formats[JsonText.At(format, "format")!] = new JsonObject(Figures.Select(figure => KeyValuePair.Create(figure, (JsonNode?)JsonText.Number(format, figure))));
+            formats[Members.At(format, "format")!] = new JsonObject(Figures.Select(figure => KeyValuePair.Create(figure, (JsonNode?)Members.Number(format, figure))));
         }
 
         return new JsonObject
         {
-            ["fullName"] = JsonText.At(repository, "fullName"),
-            ["head"] = JsonText.At(repository, "syncedHead"),
-            ["status"] = JsonText.At(repository, "status"),
-            ["models"] = JsonText.Number(repository, "models"),
+            ["fullName"] = Members.At(repository, "fullName"),
+            ["head"] = Members.At(repository, "syncedHead"),
+            ["status"] = Members.At(repository, "status"),
+            ["models"] = Members.Number(repository, "models"),
             // Those of removed models as well: what was in the repository stays in the hub.
-            ["versions"] = JsonText.Number(repository, "versions"),
-            ["problems"] = JsonText.Number(repository, "problems"),
+            ["versions"] = Members.Number(repository, "versions"),
+            ["problems"] = Members.Number(repository, "problems"),
             ["formats"] = formats,
         };
     }

@@ -13,7 +13,7 @@ internal sealed class DoctorCommand : Command
     [
         Column.State("state", "State"),
         new("check", "Check"),
-        Column.Of("detail", "Found", item => JsonText.At(item, "fix") is { } fix ? $"{JsonText.At(item, "detail")} Fix: {fix}" : JsonText.At(item, "detail")),
+        Column.Of("detail", "Found", item => Members.At(item, "fix") is { } fix ? $"{Members.At(item, "detail")} Fix: {fix}" : Members.At(item, "detail")),
     ];
 
     private readonly Option<string?> data = LocalServer.DataOption();
@@ -51,7 +51,7 @@ internal sealed class DoctorCommand : Command
         run.Printer.List([.. findings.Select(finding => ToJson(finding with { Fix = null }))], Columns);
         foreach (var finding in findings.Where(finding => finding.Fix is not null))
         {
-            run.Terminal.Out.Write($"{finding.Check}: {finding.Fix}\n");
+            run.Terminal.Out.Write(Printable.Line($"{finding.Check}: {finding.Fix}") + "\n");
         }
     }
 

@@ -6,6 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Switchyard.Cli.Output;
 using Switchyard.Cli.Serve;
 using Switchyard.Server.Access;
+using Switchyard.Server.Storage;
 
 namespace Switchyard.Cli.Doctor;
 
@@ -87,7 +88,7 @@ internal static partial class LocalChecks
                 ? Finding.Ok(Check, "It opens, and its schema is current.")
                 : Finding.Warning(Check, "It opens, but holds no API token, so nobody can sign in.", $"switchyard admin token create --name me --role admin --data {folder}");
         }
-        catch (Exception error) when (error.Message.Contains("in use by another", StringComparison.Ordinal))
+        catch (DataFolderInUseException)
         {
             return Finding.Ok(Check, "A running server holds it.");
         }

@@ -26,7 +26,7 @@ internal static class ServerChecks
         {
             var providers = (await run.Server.ListAsync("api/v1/providers", [], 500, cancellation)).Items;
             findings.AddRange(providers.Select(Provider));
-            foreach (var api in providers.Select(provider => JsonText.At(provider, "apiUrl")).OfType<string>().Distinct(StringComparer.OrdinalIgnoreCase))
+            foreach (var api in providers.Select(provider => Members.At(provider, "apiUrl")).OfType<string>().Distinct(StringComparer.OrdinalIgnoreCase))
             {
                 var host = new Uri(api);
                 findings.Add(await GitHubChecks.ClockAsync("clock of " + host.Authority, run.Terminal, host, cancellation));
@@ -37,7 +37,7 @@ internal static class ServerChecks
                 findings.Add(Finding.Warning("providers", "None is registered, so nothing is mirrored.", "switchyard provider add --name \"Switchyard of acme\""));
             }
 
-            findings.AddRange((await run.Server.ListAsync("api/v1/installations", [], 500, cancellation)).Items.Where(item => JsonText.At(item, "state") == "Suspended").Select(Suspended));
+            findings.AddRange((await run.Server.ListAsync("api/v1/installations", [], 500, cancellation)).Items.Where(item => Members.At(item, "state") == "Suspended").Select(Suspended));
             findings.AddRange(await DeliveriesAsync(run.Server, cancellation));
         }
         catch (CommandProblem problem)
@@ -50,17 +50,17 @@ internal static class ServerChecks
 
     /// <summary>Nothing of it is mirrored meanwhile, and only its owner can change that.</summary>
     private static Finding Suspended(JsonNode installation) => Finding.Failed(
-        "installation " + JsonText.At(installation, "account"),
-        JsonText.At(installation, "reason") ?? "Suspended.",
-        $"An organization owner can unsuspend it: {JsonText.At(installation, "htmlUrl")}");
+        "installation " + Members.At(installation, "account"),
+        Members.At(installation, "reason") ?? "Suspended.",
+        $"An organization owner can unsuspend it: {Members.At(installation, "htmlUrl")}");
 
     private static Finding Provider(JsonNode provider)
     {
-        var check = "provider " + JsonText.At(provider, "slug");
-        var detail = $"{JsonText.At(provider, "kind")} on {JsonText.At(provider, "webUrl")}: {JsonText.At(provider, "health")}";
-        return JsonText.At(provider, "health") is "Healthy" or "Unknown" or null
+        var check = "provider " + Members.At(provider, "slug");
+        var detail = $"{Members.At(provider, "kind")} on {Members.At(provider, "webUrl")}: {Members.At(provider, "health")}";
+        return Members.At(provider, "health") is "Healthy" or "Unknown" or null
             ? Finding.Ok(check, detail)
-            : Finding.Failed(check, $"{detail}. {JsonText.At(provider, "reason")}", $"switchyard provider view {JsonText.At(provider, "slug")}");
+            : Finding.Failed(check, $"{detail}. {Members.At(provider, "reason")}", $"switchyard provider view {Members.At(provider, "slug")}");
     }
 
     /// <summary>Whether GitHub reaches the server can be told only by what has arrived.</summary>
@@ -72,7 +72,7 @@ internal static class ServerChecks
         [
             last.Count == 0
                 ? Finding.Warning("webhook", "No delivery has ever arrived; changes are found by polling.", "If there is a webhook, compare its URL on GitHub with the server's public URL, and look at its recent deliveries there.")
-                : Finding.Ok("webhook", $"The last delivery arrived at {JsonText.At(last[0], "receivedAt")} by {JsonText.At(last[0], "source")}."),
+                : Finding.Ok("webhook", $"The last delivery arrived at {Members.At(last[0], "receivedAt")} by {Members.At(last[0], "source")}."),
             dead.Total == 0
                 ? Finding.Ok("deliveries", "None has been given up.")
                 : Finding.Failed("deliveries", $"{dead.Total} were given up after all attempts.", "switchyard delivery list --state dead; then switchyard delivery replay --state dead"),

@@ -7,10 +7,10 @@ internal static class ModelColumns
 {
     public static readonly IReadOnlyList<Column> List =
     [
-        Column.Of("name", "Name", item => JsonText.At(item, "name") ?? JsonText.At(item, "path")),
+        Column.Of("name", "Name", item => Members.At(item, "name") ?? Members.At(item, "path")),
         new("format", "Format"),
         Column.State("status", "Status"),
-        Column.Of("versionCount", "Versions", item => IsStale(item) ? $"{JsonText.At(item, "versionCount")} (shows v{JsonText.At(item, "shownVersion")})" : JsonText.At(item, "versionCount")),
+        Column.Of("versionCount", "Versions", item => IsStale(item) ? $"{Members.At(item, "versionCount")} (shows v{Members.At(item, "shownVersion")})" : Members.At(item, "versionCount")),
         new("entities", "Entities"),
         new("problemCount", "Problems"),
         new("repository", "Repository"),
@@ -33,7 +33,7 @@ internal static class ModelColumns
         Column.Of(
             "shownVersion",
             "Shown",
-            item => IsStale(item) ? $"v{JsonText.At(item, "shownVersion")}, stale: v{JsonText.At(item, "versionCount")} cannot be read. Fix the file and push." : null),
+            item => IsStale(item) ? $"v{Members.At(item, "shownVersion")}, stale: v{Members.At(item, "versionCount")} cannot be read. Fix the file and push." : null),
         new("containers", "Containers"),
         new("entities", "Entities"),
         new("attributes", "Attributes"),
@@ -45,7 +45,7 @@ internal static class ModelColumns
         new("changedAt", "Last change"),
         new("removedIn", "Removed in"),
         new("movedTo", "Moved to"),
-        Column.Of("problems", "Problems", item => string.Join("; ", (JsonText.Member(item, "problems") as JsonArray ?? []).Select(problem => JsonText.At(problem, "message")))),
+        Column.Of("problems", "Problems", item => string.Join("; ", (Members.Member(item, "problems") as JsonArray ?? []).Select(problem => Members.At(problem, "message")))),
         new("htmlUrl", "On GitHub"),
     ];
 
@@ -57,26 +57,26 @@ internal static class ModelColumns
         new("model.repository", "Repository"),
         new("model.path", "Path"),
         new("model.id", "Id"),
-        Column.Of("model.stale", "", item => JsonText.Member(item, "model") is { } model && IsStale(model) ? $"stale, v{JsonText.At(model, "shownVersion")}" : ""),
+        Column.Of("model.stale", "", item => Members.Member(item, "model") is { } model && IsStale(model) ? $"stale, v{Members.At(model, "shownVersion")}" : ""),
     ];
 
     public static readonly IReadOnlyList<Column> Versions =
     [
         new("number", "Version"),
         Column.State("status", "Status"),
-        Column.Of("commit", "Commit", item => JsonText.At(item, "commit.sha") is { Length: > 7 } sha ? sha[..7] : JsonText.At(item, "commit.sha")),
+        Column.Of("commit", "Commit", item => Members.At(item, "commit.sha") is { Length: > 7 } sha ? sha[..7] : Members.At(item, "commit.sha")),
         new("commit.subject", "Subject"),
         new("commit.authorName", "Author"),
         new("commit.committedAt", "When"),
         new("digest", "SHA-256"),
         new("size", "Bytes"),
-        Column.Of("rewritten", "", item => JsonText.At(item, "rewritten") == "true" ? "Rewritten" : ""),
+        Column.Of("rewritten", "", item => Members.At(item, "rewritten") == "true" ? "Rewritten" : ""),
     ];
 
-    public static bool IsStale(JsonNode model) => JsonText.At(model, "stale") == "true";
+    public static bool IsStale(JsonNode model) => Members.At(model, "stale") == "true";
 
     private static string Matches(JsonNode item) => string.Join(
         ", ",
-        (JsonText.Member(item, "matches") as JsonArray ?? []).Take(3).Select(match =>
-            $"{JsonText.At(match, "kind")} {(JsonText.At(match, "in") is { } place ? place + "." : "")}{JsonText.At(match, "name")}"));
+        (Members.Member(item, "matches") as JsonArray ?? []).Take(3).Select(match =>
+            $"{Members.At(match, "kind")} {(Members.At(match, "in") is { } place ? place + "." : "")}{Members.At(match, "name")}"));
 }

@@ -9,24 +9,24 @@ internal sealed class ModelPullCommand : Command
     public ModelPullCommand(Shell shell)
         : base("pull", "Download a model: a file, or the files of a folder model")
     {
-        var model = ModelReference.Argument();
+        var model = new ModelReference();
         var version = new Option<string?>("--version") { Description = "Number or commit; the newest where nothing is said", HelpName = "V" };
         var output = new Option<string?>("--output", "-o") { Description = "File or folder to write; - is standard output", HelpName = "PATH" };
         var yes = new Option<bool>("--yes") { Description = "Write over what is there" };
         var dryRun = new Option<bool>("--dry-run") { Description = "Say what would be written, and write nothing" };
-        Add(model);
+        model.AddTo(this);
         Add(version);
         Add(output);
         Add(yes);
         Add(dryRun);
         shell.Run(this, async (run, cancellation) =>
         {
-            var found = await ModelReference.ResolveAsync(run.Server, run.Get(model)!, cancellation);
+            var found = await model.ResolveAsync(run, cancellation);
             var id = ModelReference.IdOf(found);
             var path = run.Get(version) is { } wanted ? $"api/v1/models/{id}/versions/{Uri.EscapeDataString(wanted)}/content" : $"api/v1/models/{id}/content";
-            var isFolder = JsonText.At(found, "kind") == "Folder";
+            var isFolder = Members.At(found, "kind") == "Folder";
             // A folder model may be the repository itself.
-            var name = (JsonText.At(found, "path") is { Length: > 0 } place ? place : JsonText.At(found, "repository") ?? "model").TrimEnd('/').Split('/')[^1];
+            var name = (Members.At(found, "path") is { Length: > 0 } place ? place : Members.At(found, "repository") ?? "model").TrimEnd('/').Split('/')[^1];
             var target = run.Get(output) is not { } given ? run.PathOf(PullTarget.SafeName(name))
                 : given == "-" ? "-"
                 : Path.EndsInDirectorySeparator(given) || (Directory.Exists(run.PathOf(given)) && !isFolder) ? Path.Combine(run.PathOf(given), PullTarget.SafeName(name))
@@ -66,10 +66,10 @@ internal sealed class ModelPullCommand : Command
     /// <summary>What is pulled is not what one would take it for.</summary>
     private static string? WarningOf(string? status, JsonObject model, bool isVersion) => status switch
     {
-        "Pointer" => $"{JsonText.At(model, "path")} is a Git LFS pointer: the model itself{(!isVersion && JsonText.Number(model, "facts.lfsSize") is { } size ? $" ({size:N0} bytes)" : "")} is in Git LFS and not in the hub. "
-            + $"What you get is the pointer. For the model: switchyard clone {JsonText.At(model, "repository")}, then git lfs pull.",
-        "Failed" => $"{JsonText.At(model, "path")} cannot be read as a model in this version; you get the file as it is."
-            + (!isVersion && ModelColumns.IsStale(model) ? $" The last version that can be read: --version {JsonText.At(model, "shownVersion")}." : ""),
+        "Pointer" => $"{Members.At(model, "path")} is a Git LFS pointer: the model itself{(!isVersion && Members.Number(model, "facts.lfsSize") is { } size ? $" ({size:N0} bytes)" : "")} is in Git LFS and not in the hub. "
+            + $"What you get is the pointer. For the model: switchyard clone {Members.At(model, "repository")}, then git lfs pull.",
+        "Failed" => $"{Members.At(model, "path")} cannot be read as a model in this version; you get the file as it is."
+            + (!isVersion && ModelColumns.IsStale(model) ? $" The last version that can be read: --version {Members.At(model, "shownVersion")}." : ""),
         _ => null,
     };
 }

@@ -9,10 +9,12 @@ internal sealed class ModelSearchCommand : Command
         : base("search", "Find models by the names of models, entities and attributes")
     {
         var text = new Argument<string>("text") { Description = "What to look for" };
+        var provider = Lists.Provider();
         var limit = Lists.Limit();
         Add(text);
+        Add(provider);
         Add(limit);
         shell.Run(this, (run, cancellation) =>
-            Lists.ShowAsync(run, "api/v1/models/search", [new("q", run.Get(text))], run.Get(limit), ModelColumns.Hits, cancellation));
+            Lists.ShowAsync(run, "api/v1/models/search", [new("q", run.Get(text)), new("provider", run.Get(provider))], run.Get(limit), ModelColumns.Hits, cancellation));
     }
 }

@@ -8,13 +8,13 @@ internal sealed class ModelVersionsCommand : Command
     public ModelVersionsCommand(Shell shell)
         : base("versions", "The versions of a model, newest first")
     {
-        var model = ModelReference.Argument();
+        var model = new ModelReference();
         var limit = Lists.Limit();
-        Add(model);
+        model.AddTo(this);
         Add(limit);
         shell.Run(this, async (run, cancellation) =>
         {
-            var found = await ModelReference.ResolveAsync(run.Server, run.Get(model)!, cancellation);
+            var found = await model.ResolveAsync(run, cancellation);
             return await Lists.ShowAsync(run, $"api/v1/models/{ModelReference.IdOf(found)}/versions", [], run.Get(limit), ModelColumns.Versions, cancellation);
         });
     }

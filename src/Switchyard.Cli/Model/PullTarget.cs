@@ -107,7 +107,7 @@ internal static class PullTarget
     {
         if (!overwrite && (File.Exists(target) || (Directory.Exists(target) && Directory.EnumerateFileSystemEntries(target).Any())))
         {
-            throw new CommandProblem(ExitCode.Conflict, "Exists", $"{target} is there already. Nothing was written.", new NextStep("Write over it", Command: "the same with --yes"));
+            throw new CommandProblem(ExitCode.Conflict, "Exists", $"{target} is there already. Nothing was written.", new NextStep("Add --yes to write over it"));
         }
     }
 }

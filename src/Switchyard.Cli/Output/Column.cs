@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json.Nodes;
 
 namespace Switchyard.Cli.Output;
@@ -15,36 +14,5 @@ internal sealed record Column(string Field, string Title, bool IsState = false, 
     public static Column Of(string field, string title, Func<JsonNode, string?> show) => new(field, title, false, show);
 
     /// <summary>The text of the column on one line; empty where there is nothing.</summary>
-    public string Text(JsonNode item) => OneLine(Show is null ? JsonText.At(item, Field) : Show(item));
-
-    private static string OneLine(string? text) =>
-        text is null ? "" : text.AsSpan().IndexOfAnyInRange('\0', '\u001f') < 0 ? text : string.Concat(text.Select(character => char.IsControl(character) ? ' ' : character));
-}
-
-/// <summary>Members of JSON as text.</summary>
-internal static class JsonText
-{
-    public static JsonNode? Member(JsonNode? node, string path)
-    {
-        foreach (var name in path.Split('.'))
-        {
-            node = node is JsonObject members && members.TryGetPropertyValue(name, out var member) ? member : null;
-        }
-
-        return node;
-    }
-
-    public static string? At(JsonNode? node, string path) => Of(Member(node, path));
-
-    public static long? Number(JsonNode? node, string path) =>
-        long.TryParse(At(node, path), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number : null;
-
-    public static string? Of(JsonNode? node) => node switch
-    {
-        null => null,
-        JsonValue value when value.TryGetValue<string>(out var text) => text,
-        JsonArray array => string.Join(", ", array.Select(Of)),
-        JsonValue value => value.ToString(),
-        _ => node.ToJsonString(Printer.Compact),
-    };
+    public string Text(JsonNode item) => Printable.Line(Show is null ? Members.At(item, Field) : Show(item));
 }

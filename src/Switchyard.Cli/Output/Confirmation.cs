@@ -15,7 +15,7 @@ internal static class Confirmation
             throw CommandProblem.Usage($"{question} Nobody can be asked here; say --yes to go on.");
         }
 
-        terminal.Error.Write(question + " [y/N] ");
+        terminal.Error.Write(Printable.Line(question) + " [y/N] ");
         terminal.Error.Flush();
         if (terminal.In.ReadLine()?.Trim() is not ("y" or "Y" or "yes" or "Yes"))
         {

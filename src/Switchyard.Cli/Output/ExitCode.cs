@@ -28,6 +28,14 @@ internal static class ExitCode
         (OtherSideFailed, "the other side (server, GitHub, git) failed or could not be reached"),
     ];
 
+    /// <summary>The exit code of a problem of the server: its code says more than its status where it has one that we know.</summary>
+    public static int FromProblem(int status, string? code) => code switch
+    {
+        Server.Hosting.Problems.Problem.InvalidParameter => Usage,
+        Server.Hosting.Problems.Problem.CredentialsRefused => Authentication,
+        _ => FromStatus(status),
+    };
+
     public static int FromStatus(int status) => status switch
     {
         < 400 => Ok,

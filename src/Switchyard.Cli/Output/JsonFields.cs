@@ -1,11 +1,14 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using Switchyard.Cli.Api;
+using Switchyard.Server.Hosting;
 
 namespace Switchyard.Cli.Output;
 
 /// <summary>
 /// <c>--json [FIELDS]</c>. The fields are one word with commas, so a bare <c>--json</c> in the middle of a line must not
-/// take the argument behind it: <see cref="Untangle"/> decides before the parser sees the line.
+/// take the argument behind it: <see cref="Untangle"/> decides before the parser sees the line. The same goes for the bare
+/// <c>--github</c> of <c>api</c>.
 /// </summary>
 internal sealed partial class JsonFields
 {
@@ -20,7 +23,7 @@ internal sealed partial class JsonFields
     {
         null => null,
         All or "" => new JsonFields(null),
-        _ => new JsonFields(value.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)),
+        _ => new JsonFields(Split(value)),
     };
 
     /// <summary>Binds to each bare <c>--json</c> either the word behind it, if that is a list of fields, or "all".</summary>
@@ -35,6 +38,12 @@ internal sealed partial class JsonFields
                 break;
             }
 
+            if (arguments[i] == ApiCommand.GitHub && i + 1 < arguments.Count && ApiCommand.IsOwnArgument(arguments[i + 1]))
+            {
+                result.Add(ApiCommand.GitHub + "=" + ApiCommand.NoProvider);
+                continue;
+            }
+
             if (arguments[i] != Option)
             {
                 result.Add(arguments[i]);
@@ -42,7 +51,10 @@ internal sealed partial class JsonFields
             }
 
             var next = i + 1 < arguments.Count ? arguments[i + 1] : "";
-            var bound = FieldList().IsMatch(next) && (next.Contains(',', StringComparison.Ordinal) || isField(next));
+            var names = Split(next);
+
+            // "name, path" are fields; "customer, order" are words to look for.
+            var bound = FieldList().IsMatch(next) && (names.Any(isField) || (names.Length > 1 && !next.Any(char.IsWhiteSpace)));
             result.Add(Option + "=" + (bound ? next : All));
             i += bound ? 1 : 0;
         }
@@ -62,15 +74,38 @@ internal sealed partial class JsonFields
         {
             if (!members.ContainsKey(field.Split('.')[0]))
             {
-                throw CommandProblem.Usage($"There is no field \"{field}\" here. The fields are: {string.Join(", ", members.Select(member => member.Key))}.");
+                throw Unknown(field, [.. members.Select(member => member.Key)]);
             }
 
-            chosen[field] = JsonText.Member(members, field)?.DeepClone();
+            chosen[field] = Members.Member(members, field)?.DeepClone();
         }
 
         return chosen;
     }
 
-    [GeneratedRegex(@"^[A-Za-z][A-Za-z0-9.]*(,[A-Za-z][A-Za-z0-9.]*)*$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
+    /// <summary>
+    /// The word behind a bare <c>--json</c> that was meant as a field and is none; null where the line is wrong for another
+    /// reason.
+    /// </summary>
+    public static CommandProblem? Misspelled(IReadOnlyList<string> arguments, IReadOnlyCollection<string> known)
+    {
+        var at = arguments.TakeWhile(argument => argument != "--").ToList().IndexOf(Option);
+        return at >= 0 && at + 1 < arguments.Count && FieldList().IsMatch(arguments[at + 1]) && !known.Contains(arguments[at + 1].Trim())
+            ? Unknown(arguments[at + 1].Trim(), null, known)
+            : null;
+    }
+
+    private static CommandProblem Unknown(string field, IReadOnlyCollection<string>? here, IReadOnlyCollection<string>? anywhere = null)
+    {
+        var meant = Nearest.Of(field, here ?? anywhere ?? []);
+        return CommandProblem.Usage(
+            $"There is no field \"{field}\" here."
+            + (meant is null ? "" : $" Did you mean \"{meant}\"?")
+            + (here is null ? " A bare --json shows all fields." : $" The fields are: {string.Join(", ", here)}."));
+    }
+
+    private static string[] Split(string names) => names.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+
+    [GeneratedRegex(@"^\s*[A-Za-z][A-Za-z0-9.]*(\s*,\s*[A-Za-z][A-Za-z0-9.]*)*\s*$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex FieldList();
 }

@@ -77,6 +77,8 @@ internal sealed class Printer(Terminal terminal, JsonFields? json, bool quiet, b
             return;
         }
 
+        // Elsewhere it is data: a path must be the path.
+        text = terminal.OutIsTty ? Printable.Document(text) : text;
         terminal.Out.Write(text.EndsWith('\n') ? text : text + "\n");
     }
 
@@ -88,7 +90,7 @@ internal sealed class Printer(Terminal terminal, JsonFields? json, bool quiet, b
     {
         if (!quiet)
         {
-            terminal.Error.WriteLine(message);
+            terminal.Error.WriteLine(Printable.Lines(message));
         }
     }
 
@@ -100,10 +102,10 @@ internal sealed class Printer(Terminal terminal, JsonFields? json, bool quiet, b
             return;
         }
 
-        terminal.Error.WriteLine("switchyard: " + problem.Message);
+        terminal.Error.WriteLine("switchyard: " + Printable.Lines(problem.Message));
         foreach (var step in problem.Next)
         {
-            terminal.Error.WriteLine($"  {step.Label}: {step.Command ?? step.Href}");
+            terminal.Error.WriteLine(Printable.Line((step.Command ?? step.Href) is { } how ? $"  {step.Label}: {how}" : $"  {step.Label}."));
         }
     }
 

@@ -1,5 +1,6 @@
 using Switchyard.GitHub;
 using Switchyard.GitHub.Git;
+using Switchyard.Server.Storage;
 
 namespace Switchyard.Cli.Output;
 
@@ -10,10 +11,13 @@ internal static class Problems
     {
         CommandProblem problem => problem,
         OperationCanceledException when cancellation.IsCancellationRequested => new CommandProblem(ExitCode.Usage, "Cancelled", "Cancelled."),
+        DataFolderInUseException inUse => new CommandProblem(ExitCode.Conflict, "DataFolderInUse", inUse.Message),
         GitException git => new CommandProblem(CodeOf(git.Kind), git.Kind.ToString(), git.Message),
         GitHubException github => new CommandProblem(CodeOf(github.Kind), github.Kind.ToString(), github.Message),
         HttpRequestException or TimeoutException => new CommandProblem(ExitCode.OtherSideFailed, "Network", error.Message),
-        UnauthorizedAccessException or IOException or FormatException or ArgumentException or InvalidOperationException =>
+        // The framework adds the name of a parameter, which says nothing to who called a command.
+        ArgumentException argument => new CommandProblem(ExitCode.Failure, "Failed", argument.Message.Split(" (Parameter '")[0]),
+        UnauthorizedAccessException or IOException or FormatException or InvalidOperationException =>
             new CommandProblem(ExitCode.Failure, "Failed", error.Message),
         _ => new CommandProblem(
             ExitCode.Failure,

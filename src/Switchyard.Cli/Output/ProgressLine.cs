@@ -24,7 +24,7 @@ internal sealed class ProgressLine(Terminal terminal, bool quiet) : IDisposable
         }
 
         shownAt = elapsed;
-        var text = Describe(what, done, total, elapsed);
+        var text = Describe(Printable.Line(what), done, total, elapsed);
         if (!terminal.ErrorIsTty)
         {
             terminal.Error.WriteLine(text);

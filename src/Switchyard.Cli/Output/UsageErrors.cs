@@ -18,7 +18,7 @@ internal static class UsageErrors
         }
 
         var command = string.Join(' ', words);
-        var messages = parse.Errors.Select(error => error.Message.TrimEnd('.')).Distinct(StringComparer.Ordinal).ToList();
+        var messages = parse.Errors.Select(error => OneLine(error.Message).TrimEnd('.')).Distinct(StringComparer.Ordinal).ToList();
         if (messages.Count > 1 && parse.UnmatchedTokens.Count > 0)
         {
             // "Required command was not provided" besides the word that was meant to be one.
@@ -27,4 +27,7 @@ internal static class UsageErrors
 
         return CommandProblem.Usage($"{string.Join(". ", messages)}.", new NextStep("Help", Command: command + " --help"));
     }
+
+    // The parser lists what it allows one below the other.
+    private static string OneLine(string message) => string.Join(' ', message.Split(['\r', '\n', '\t'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
 }

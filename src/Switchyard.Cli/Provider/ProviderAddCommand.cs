@@ -50,7 +50,7 @@ internal sealed class ProviderAddCommand : Command
 
         var provider = byHand ? await ByHandAsync(run, cancellation) : await InBrowserAsync(run, cancellation);
         run.Printer.View(provider, ProviderColumns.View);
-        if (JsonText.At(provider, "installUrl") is { } install)
+        if (Members.At(provider, "installUrl") is { } install)
         {
             run.Printer.Say($"Install the App next: {install}");
         }
@@ -100,7 +100,7 @@ internal sealed class ProviderAddCommand : Command
                 ["redirectUrl"] = page.Callback.AbsoluteUri,
             },
             cancellation))!;
-        page.Offer(JsonText.At(form, "postUrl")!, JsonText.At(form, "manifest")!, JsonText.At(form, "state")!);
+        page.Offer(Members.At(form, "postUrl")!, Members.At(form, "manifest")!, Members.At(form, "state")!);
         if (run.Get(noBrowser) || !Browser.TryStart(run.Terminal, page.Address))
         {
             run.Terminal.Error.WriteLine($"Open this in a browser on this machine: {page.Address}");
@@ -109,7 +109,7 @@ internal sealed class ProviderAddCommand : Command
         run.Printer.Say("Waiting for GitHub to send the browser back (Ctrl+C stops) ...");
         var code = await page.CodeAsync(cancellation);
         return (await run.Server.PostAsync(
-            "api/v1/providers/manifest/conversions", new JsonObject { ["code"] = code, ["state"] = JsonText.At(form, "state") }, cancellation))!;
+            "api/v1/providers/manifest/conversions", new JsonObject { ["code"] = code, ["state"] = Members.At(form, "state") }, cancellation))!;
     }
 
     private void RefuseUnsafeHost(Invocation run)

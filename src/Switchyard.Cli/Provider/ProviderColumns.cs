@@ -43,13 +43,13 @@ internal static class ProviderColumns
         Column.State("state", "State"),
         new("provider", "Provider"),
         new("repositorySelection", "Repositories"),
-        Column.Of("permissions", "Permissions", item => string.Join(", ", (JsonText.Member(item, "permissions") as JsonObject ?? []).Select(pair => $"{pair.Key}={pair.Value}"))),
+        Column.Of("permissions", "Permissions", item => string.Join(", ", (Members.Member(item, "permissions") as JsonObject ?? []).Select(pair => $"{pair.Key}={pair.Value}"))),
         new("reason", "Reason"),
         new("githubId", "GitHub id"),
     ];
 
     private static string Secrets(JsonNode item) => string.Join(
         "; ",
-        (JsonText.Member(item, "secrets") as JsonArray ?? [])
-            .Select(secret => $"{JsonText.At(secret, "name")}: set {JsonText.At(secret, "updatedAt")} by {JsonText.At(secret, "setBy")}, fingerprint {JsonText.At(secret, "fingerprint")}"));
+        (Members.Member(item, "secrets") as JsonArray ?? [])
+            .Select(secret => $"{Members.At(secret, "name")}: set {Members.At(secret, "updatedAt")} by {Members.At(secret, "setBy")}, fingerprint {Members.At(secret, "fingerprint")}"));
 }

@@ -28,7 +28,8 @@ internal sealed class ProviderCommand : Command
     {
         var sync = new Option<bool>("--sync") { Description = "Let the server list them on GitHub again" };
         var limit = Lists.Limit();
-        var command = new Command("installations", "Where the Apps are installed") { sync, limit };
+        var provider = Lists.Provider();
+        var command = new Command("installations", "Where the Apps are installed") { sync, provider, limit };
         shell.Run(command, async (run, cancellation) =>
         {
             if (run.Get(sync))
@@ -37,7 +38,7 @@ internal sealed class ProviderCommand : Command
                 run.Printer.Say("The server lists them again; what it finds shows a moment later.");
             }
 
-            return await Lists.ShowAsync(run, "api/v1/installations", [], run.Get(limit), ProviderColumns.Installations, cancellation);
+            return await Lists.ShowAsync(run, "api/v1/installations", [new("provider", run.Get(provider))], run.Get(limit), ProviderColumns.Installations, cancellation);
         });
         return command;
     }
@@ -50,7 +51,7 @@ internal sealed class ProviderCommand : Command
         shell.Run(command, async (run, cancellation) =>
         {
             var found = (await run.Server.GetAsync("api/v1/providers/" + Uri.EscapeDataString(run.Get(provider)!), cancellation))!;
-            if (run.Get(web) && JsonText.At(found, "htmlUrl") is { } address)
+            if (run.Get(web) && Members.At(found, "htmlUrl") is { } address)
             {
                 Browser.Open(run.Terminal, new Uri(address));
                 return ExitCode.Ok;

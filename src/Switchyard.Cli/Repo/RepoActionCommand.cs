@@ -11,23 +11,27 @@ internal sealed class RepoActionCommand : Command
     public RepoActionCommand(Shell shell, string name, string description, string done)
         : base(name, description)
     {
-        var repository = RepositoryReference.Argument();
+        var repository = new RepositoryReference();
         var dryRun = new Option<bool>("--dry-run") { Description = "Say what would be asked of the server, and ask nothing" };
-        Add(repository);
+        repository.AddTo(this);
         Add(dryRun);
         shell.Run(this, async (run, cancellation) =>
         {
-            var found = await RepositoryReference.ResolveAsync(run.Server, run.Get(repository)!, cancellation);
-            var fullName = JsonText.At(found, "fullName") ?? run.Get(repository)!;
-            if (!run.Get(dryRun))
+            var found = await repository.ResolveAsync(run, cancellation);
+            var fullName = Members.At(found, "fullName") ?? run.Get(repository.Repository)!;
+            if (run.Get(dryRun))
             {
-                await run.Server.PostAsync($"api/v1/repositories/{RepositoryReference.IdOf(found)}/{name}", null, cancellation);
+                run.Printer.Result(Outcome(fullName, name, done: false), $"Would {name} {fullName}.");
+                return ExitCode.Ok;
             }
 
+            var answer = await run.Server.PostAsync($"api/v1/repositories/{RepositoryReference.IdOf(found)}/{name}", null, cancellation);
+            var nothing = Members.Number(answer, "cancelled") == 0;
             run.Printer.Result(
-                new JsonObject { ["repository"] = fullName, ["action"] = name, ["done"] = !run.Get(dryRun) },
-                run.Get(dryRun) ? $"Would {name} {fullName}." : $"{fullName}: {done}.");
+                Outcome(fullName, name, done: !nothing), nothing ? $"{fullName}: nothing is queued or running, so there was nothing to {name}." : $"{fullName}: {done}.");
             return ExitCode.Ok;
         });
     }
+
+    private static JsonObject Outcome(string repository, string action, bool done) => new() { ["repository"] = repository, ["action"] = action, ["done"] = done };
 }

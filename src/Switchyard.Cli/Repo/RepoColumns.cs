@@ -24,7 +24,7 @@ internal static class RepoColumns
         new("provider", "Provider"),
         Column.State("status", "Status"),
         Column.State("health", "Health"),
-        Column.Of("reasons", "Reasons", item => string.Join("; ", (JsonText.Member(item, "reasons") as JsonArray ?? []).Select(reason => JsonText.At(reason, "sentence")))),
+        Column.Of("reasons", "Reasons", item => string.Join("; ", (Members.Member(item, "reasons") as JsonArray ?? []).Select(reason => Members.At(reason, "sentence")))),
         Column.State("lastSync.state", "Last sync"),
         new("lastSync.endedAt", "Ended"),
         new("lastSync.error", "Error"),
@@ -32,7 +32,7 @@ internal static class RepoColumns
         Column.Of("head", "Branch @ sha", BranchAndHead),
         new("models", "Models"),
         new("versions", "Versions"),
-        Column.Of("formats", "Formats", item => string.Join(", ", (JsonText.Member(item, "formats") as JsonArray ?? []).Select(format => $"{JsonText.At(format, "format")} {JsonText.At(format, "models")}"))),
+        Column.Of("formats", "Formats", item => string.Join(", ", (Members.Member(item, "formats") as JsonArray ?? []).Select(format => $"{Members.At(format, "format")} {Members.At(format, "models")}"))),
         new("problems", "Problems"),
         new("private", "Private"),
         new("archived", "Archived"),
@@ -42,7 +42,7 @@ internal static class RepoColumns
     public static readonly IReadOnlyList<Column> Problems =
     [
         new("code", "Code"),
-        Column.Of("path", "Where", item => JsonText.At(item, "line") is { } line ? $"{JsonText.At(item, "path")}:{line}" : JsonText.At(item, "path")),
+        Column.Of("path", "Where", item => Members.At(item, "line") is { } line ? $"{Members.At(item, "path")}:{line}" : Members.At(item, "path")),
         new("message", "Problem"),
         new("severity", "Severity"),
         new("firstSeen", "First seen"),
@@ -61,19 +61,19 @@ internal static class RepoColumns
         new("id", "#"),
         new("mode", "Mode"),
         new("trigger", "Trigger"),
-        Column.Of("from", "From -> to", item => $"{Short(JsonText.At(item, "from"))} -> {Short(JsonText.At(item, "to"))}"),
+        Column.Of("from", "From -> to", item => $"{Short(Members.At(item, "from"))} -> {Short(Members.At(item, "to"))}"),
         Column.State("state", "Result"),
-        Column.Of("result", "Changes", item => $"+{JsonText.At(item, "result.modelsAdded")} ~{JsonText.At(item, "result.modelsChanged")} -{JsonText.At(item, "result.modelsRemoved")}"),
-        Column.Of("seconds", "Duration", item => JsonText.At(item, "seconds") is { } seconds ? seconds + " s" : null),
+        Column.Of("result", "Changes", item => $"+{Members.At(item, "result.modelsAdded")} ~{Members.At(item, "result.modelsChanged")} -{Members.At(item, "result.modelsRemoved")}"),
+        Column.Of("seconds", "Duration", item => Members.At(item, "seconds") is { } seconds ? seconds + " s" : null),
         new("queuedAt", "When"),
         new("error", "Error"),
     ];
 
     private static string? BranchAndHead(JsonNode item)
     {
-        var branch = JsonText.At(item, "defaultBranch");
-        var synced = Short(JsonText.At(item, "syncedHead"));
-        var wanted = Short(JsonText.At(item, "wantedHead"));
+        var branch = Members.At(item, "defaultBranch");
+        var synced = Short(Members.At(item, "syncedHead"));
+        var wanted = Short(Members.At(item, "wantedHead"));
         return branch is null ? null : $"{branch} @ {synced ?? "never"}{(wanted is not null && wanted != synced ? " -> " + wanted : "")}";
     }
 

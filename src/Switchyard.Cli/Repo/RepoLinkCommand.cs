@@ -26,7 +26,7 @@ internal sealed class RepoLinkCommand : Command
             }
 
             var linked = (await run.Server.PostAsync("api/v1/repositories", request, cancellation))!;
-            run.Printer.Result(linked, $"{JsonText.At(linked, "fullName")} is linked.");
+            run.Printer.Result(linked, $"{Members.At(linked, "fullName")} is linked.");
             return ExitCode.Ok;
         });
     }

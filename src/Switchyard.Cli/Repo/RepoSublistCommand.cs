@@ -10,13 +10,13 @@ internal sealed class RepoSublistCommand : Command
     public RepoSublistCommand(Shell shell, string name, string description, IReadOnlyList<Column> columns)
         : base(name, description)
     {
-        var repository = RepositoryReference.Argument();
+        var repository = new RepositoryReference();
         var limit = Lists.Limit();
-        Add(repository);
+        repository.AddTo(this);
         Add(limit);
         shell.Run(this, async (run, cancellation) =>
         {
-            var found = await RepositoryReference.ResolveAsync(run.Server, run.Get(repository)!, cancellation);
+            var found = await repository.ResolveAsync(run, cancellation);
             return await Lists.ShowAsync(run, $"api/v1/repositories/{RepositoryReference.IdOf(found)}/{name}", [], run.Get(limit), columns, cancellation);
         });
     }

@@ -10,13 +10,13 @@ internal sealed class RepoSyncCommand : Command
     public RepoSyncCommand(Shell shell)
         : base("sync", "Synchronize a repository: what changed (default), all of it, or from a commit")
     {
-        var repository = RepositoryReference.Argument();
+        var repository = new RepositoryReference();
         var recent = new Option<bool>("--recent") { Description = "Read the model files that changed since the last Sync (default)" };
         var full = new Option<bool>("--full") { Description = "Read every model file at the head and the whole history again" };
         var from = new Option<string?>("--from") { Description = "Replay the changes from this commit up to the head", HelpName = "COMMIT" };
         var dryRun = new Option<bool>("--dry-run") { Description = "Say what would be asked of the server, and ask nothing" };
         var wait = new OperationWait();
-        Add(repository);
+        repository.AddTo(this);
         Add(recent);
         Add(full);
         Add(from);
@@ -32,8 +32,8 @@ internal sealed class RepoSyncCommand : Command
         });
         shell.Run(this, async (run, cancellation) =>
         {
-            var found = await RepositoryReference.ResolveAsync(run.Server, run.Get(repository)!, cancellation);
-            var name = JsonText.At(found, "fullName") ?? run.Get(repository)!;
+            var found = await repository.ResolveAsync(run, cancellation);
+            var name = Members.At(found, "fullName") ?? run.Get(repository.Repository)!;
             var body = new JsonObject { ["mode"] = run.Get(full) ? "full" : run.Get(from) is null ? "recent" : "from-commit", ["from"] = run.Get(from) };
             if (run.Get(dryRun))
             {
@@ -42,12 +42,12 @@ internal sealed class RepoSyncCommand : Command
             }
 
             var accepted = await run.Server.PostAsync($"api/v1/repositories/{RepositoryReference.IdOf(found)}/sync", body, cancellation);
-            var operation = JsonText.At(accepted, "id") ?? JsonText.At(accepted, "location")?.Split('/')[^1]
+            var operation = Members.At(accepted, "id") ?? Members.At(accepted, "location")?.Split('/')[^1]
                 ?? throw new CommandProblem(ExitCode.OtherSideFailed, "NoOperation", "The server took the request and did not say under which operation.");
             if (!run.Get(wait.Wait))
             {
                 run.Printer.Result(
-                    accepted!, JsonText.At(accepted, "joined") == "true" ? $"Joined the Sync that was queued already: operation {operation}." : $"Queued: operation {operation}.");
+                    accepted!, Members.At(accepted, "joined") == "true" ? $"Joined the Sync that was queued already: operation {operation}." : $"Queued: operation {operation}.");
                 return ExitCode.Ok;
             }
 
@@ -59,8 +59,8 @@ internal sealed class RepoSyncCommand : Command
 
     private static string Summary(string name, JsonObject ended)
     {
-        var result = JsonText.Member(ended, "result") ?? ended;
-        return $"{name}: {JsonText.At(ended, "state")}, models +{JsonText.At(result, "modelsAdded") ?? "0"} ~{JsonText.At(result, "modelsChanged") ?? "0"} "
-            + $"-{JsonText.At(result, "modelsRemoved") ?? "0"}, {JsonText.At(result, "versionsAdded") ?? "0"} versions, {JsonText.At(result, "problems") ?? "0"} problems.";
+        var result = Members.Member(ended, "result") ?? ended;
+        return $"{name}: {Members.At(ended, "state")}, models +{Members.At(result, "modelsAdded") ?? "0"} ~{Members.At(result, "modelsChanged") ?? "0"} "
+            + $"-{Members.At(result, "modelsRemoved") ?? "0"}, {Members.At(result, "versionsAdded") ?? "0"} versions, {Members.At(result, "problems") ?? "0"} problems.";
     }
 }

@@ -11,19 +11,19 @@ internal sealed class RepoUnlinkCommand : Command
     public RepoUnlinkCommand(Shell shell)
         : base("unlink", "Take a repository out of the hub; no file in GitHub is changed")
     {
-        var repository = RepositoryReference.Argument();
+        var repository = new RepositoryReference();
         var yes = new Option<bool>("--yes") { Description = "Do not ask" };
         var dryRun = new Option<bool>("--dry-run") { Description = "Print the plan and remove nothing" };
-        Add(repository);
+        repository.AddTo(this);
         Add(yes);
         Add(dryRun);
         shell.Run(this, async (run, cancellation) =>
         {
-            var found = await RepositoryReference.ResolveAsync(run.Server, run.Get(repository)!, cancellation);
-            var (id, fullName) = (RepositoryReference.IdOf(found), JsonText.At(found, "fullName") ?? run.Get(repository)!);
+            var found = await repository.ResolveAsync(run, cancellation);
+            var (id, fullName) = (RepositoryReference.IdOf(found), Members.At(found, "fullName") ?? run.Get(repository.Repository)!);
             run.Printer.Say(
-                $"Plan: unlink {fullName}. {JsonText.At(found, "models") ?? "0"} models with {JsonText.At(found, "versions") ?? "0"} versions are removed from the hub, and its Syncs. "
-                + $"No file in GitHub is changed. It stays out until `switchyard repo link {fullName} --provider {JsonText.At(found, "provider")}`.");
+                $"Plan: unlink {fullName}. {Members.At(found, "models") ?? "0"} models with {Members.At(found, "versions") ?? "0"} versions are removed from the hub, and its Syncs. "
+                + $"No file in GitHub is changed. It stays out until `switchyard repo link {fullName} --provider {Members.At(found, "provider")}`.");
             if (!run.Get(dryRun))
             {
                 Confirmation.Require(run.Terminal, $"Unlink {fullName}?", run.Get(yes));

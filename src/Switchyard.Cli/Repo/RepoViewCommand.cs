@@ -9,14 +9,14 @@ internal sealed class RepoViewCommand : Command
     public RepoViewCommand(Shell shell)
         : base("view", "One repository: status, reasons, last Sync")
     {
-        var repository = RepositoryReference.Argument();
+        var repository = new RepositoryReference();
         var web = new Option<bool>("--web") { Description = "Open it on GitHub" };
-        Add(repository);
+        repository.AddTo(this);
         Add(web);
         shell.Run(this, async (run, cancellation) =>
         {
-            var found = await RepositoryReference.ResolveAsync(run.Server, run.Get(repository)!, cancellation);
-            if (run.Get(web) && JsonText.At(found, "htmlUrl") is { } address)
+            var found = await repository.ResolveAsync(run, cancellation);
+            if (run.Get(web) && Members.At(found, "htmlUrl") is { } address)
             {
                 Browser.Open(run.Terminal, new Uri(address));
                 return ExitCode.Ok;

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -8,6 +9,7 @@ using Microsoft.Extensions.Options;
 using Switchyard.Cli.Output;
 using Switchyard.Server;
 using Switchyard.Server.Access;
+using Switchyard.Server.Hosting;
 using Switchyard.Server.Storage;
 
 namespace Switchyard.Cli.Serve;
@@ -36,6 +38,7 @@ internal static class LocalServer
     /// <summary>Starts it and says where it listens.</summary>
     public static async Task<Uri> StartAsync(WebApplication server, CancellationToken cancellation)
     {
+        Check(server);
         try
         {
             await server.StartAsync(cancellation);
@@ -45,8 +48,6 @@ internal static class LocalServer
             await StopQuietlyAsync(server);
             throw failure switch
             {
-                OptionsValidationException wrong => new CommandProblem(
-                    ExitCode.Usage, "Configuration", "The configuration is wrong, so nothing was started. " + string.Join(" ", wrong.Failures)),
                 IOException busy when busy.Message.Contains("address already in use", StringComparison.OrdinalIgnoreCase) => new CommandProblem(
                     ExitCode.Conflict, "AddressInUse", busy.Message, new NextStep("Take another port", Command: "switchyard serve --url http://127.0.0.1:8081")),
                 _ => failure,
@@ -54,6 +55,39 @@ internal static class LocalServer
         }
 
         return new Uri(server.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
+    }
+
+    /// <summary>Builds the server of this process.</summary>
+    public static WebApplication Build(string[] arguments, IReadOnlyDictionary<string, string?> settings)
+    {
+        try
+        {
+            return SwitchyardHost.Build(arguments, settings);
+        }
+        catch (InvalidDataException broken)
+        {
+            // The framework's text speaks of its own classes; only the place is worth telling.
+            var place = broken.GetBaseException() is JsonException json ? $" at line {json.LineNumber + 1}, position {json.BytePositionInLine + 1}" : "";
+            throw Misconfigured($"appsettings.json in the data folder is no valid JSON{place}.");
+        }
+    }
+
+    private static CommandProblem Misconfigured(string why) => new(ExitCode.Usage, "Configuration", "The configuration is wrong, so nothing was started. " + why);
+
+    /// <summary>Refuses a wrong configuration before anything is made, and tells all that is wrong at once.</summary>
+    private static void Check(WebApplication server)
+    {
+        try
+        {
+            server.Services.GetRequiredService<IStartupValidator>().Validate();
+        }
+        catch (Exception failure) when (failure is OptionsValidationException or AggregateException or InvalidOperationException)
+        {
+            // A value that is no number ends the validation before the names are looked at, so they are looked at here.
+            var wrong = (failure is AggregateException several ? several.InnerExceptions : [failure]).OfType<OptionsValidationException>().SelectMany(each => each.Failures);
+            var all = SettingNames.Check(server.Configuration).Concat(wrong).Distinct(StringComparer.Ordinal).ToList();
+            throw Misconfigured(all.Count > 0 ? string.Join(" ", all) : failure.Message);
+        }
     }
 
     /// <summary>Ends in order what had started already.</summary>
@@ -101,7 +135,7 @@ internal static class LocalServer
     /// <summary>Opens the database without starting the server, brings its schema up to date, and does the work.</summary>
     public static async Task<T> WithDatabaseAsync<T>(IReadOnlyDictionary<string, string?> settings, Func<IServiceProvider, Task<T>> work, CancellationToken cancellation)
     {
-        await using var server = SwitchyardHost.Build(["--Logging:LogLevel:Default=Warning"], settings);
+        await using var server = Build(["--Logging:LogLevel:Default=Warning"], settings);
         await server.Services.GetRequiredService<Database>().OpenAsync(cancellation);
         await server.Services.GetRequiredService<Migrations>().ApplyAsync(cancellation);
         return await work(server.Services);

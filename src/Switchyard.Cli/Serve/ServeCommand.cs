@@ -2,7 +2,6 @@ using System.CommandLine;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Switchyard.Cli.Output;
-using Switchyard.Server;
 using Switchyard.Server.Storage;
 
 namespace Switchyard.Cli.Serve;
@@ -31,7 +30,7 @@ internal sealed class ServeCommand : Command
 
             Put(settings, "Urls", run.Get(url));
             Put(settings, "Providers:PublicUrl", run.Get(publicUrl));
-            await using var server = SwitchyardHost.Build([], settings);
+            await using var server = LocalServer.Build([], settings);
             var address = await LocalServer.StartAsync(server, cancellation);
             await GreetAsync(run, address, server.Services, cancellation);
             await LocalServer.UntilStoppedAsync(server, cancellation);

@@ -7,7 +7,7 @@ namespace Switchyard.Cli.Serve;
 
 /// <summary>
 /// The way in where nobody has one: an administrator's token of half an hour, in a file that only the user of the server
-/// can read. It is not printed, since what is printed is kept in logs.
+/// can read. It is not printed, since what is printed is kept in logs. It ends when an administrator's own token is made.
 /// </summary>
 internal static class SetupToken
 {
@@ -22,13 +22,13 @@ internal static class SetupToken
         Directory.CreateDirectory(storage.DataPath);
         var file = Path.Combine(storage.DataPath, "setup-token");
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();
-        if ((await store.ListAsync(cancellation)).Any(token => token.RevokedAt is null && (token.ExpiresAt is null || token.ExpiresAt > now) && token.Name != "setup"))
+        if ((await store.ListAsync(cancellation)).Any(token => token.RevokedAt is null && (token.ExpiresAt is null || token.ExpiresAt > now) && token.Name != TokenStore.SetupName))
         {
             File.Delete(file);
             return null;
         }
 
-        var (token, _) = await store.CreateAsync("setup", Role.Admin, Lifetime, cancellation);
+        var (token, _) = await store.CreateAsync(TokenStore.SetupName, Role.Admin, Lifetime, cancellation);
         File.Delete(file);
         var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
         if (!OperatingSystem.IsWindows())

@@ -43,7 +43,7 @@ internal sealed class SimulatorCommand : Command
             await LocalServer.UntilToldAsync(cancellation);
             foreach (var violation in simulator.Violations)
             {
-                run.Terminal.Error.WriteLine(violation.ToString());
+                run.Terminal.Error.WriteLine(Printable.Line(violation.ToString()));
             }
 
             return simulator.Violations.Count == 0 ? ExitCode.Ok : ExitCode.Findings;

@@ -1,6 +1,7 @@
 using System.Security.Claims;
 using System.Text.Encodings.Web;
 using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.Extensions.Options;
 using Switchyard.Server.Hosting.Problems;
 
@@ -42,14 +43,19 @@ internal sealed class TokenAuthentication(
             StatusCodes.Status401Unauthorized,
             "Unauthenticated",
             "This needs an API token: none was sent, or it is unknown, expired or revoked. Send it as \"Authorization: Bearer swy_...\".",
-            new NextStep("Make a token", Command: "switchyard admin token create --name NAME --role viewer"));
+            new NextStep("Make a token", Command: "switchyard admin token create --name me --role viewer"));
     }
 
-    protected override Task HandleForbiddenAsync(AuthenticationProperties properties) =>
-        Problem.Write(
+    protected override Task HandleForbiddenAsync(AuthenticationProperties properties)
+    {
+        var needed = (Context.GetEndpoint()?.Metadata.GetOrderedMetadata<IAuthorizeData>() ?? [])
+            .Select(rule => Enum.TryParse<Role>(rule.Policy, out var role) ? role : Role.Viewer).DefaultIfEmpty(Role.Admin).Max().ToString().ToLowerInvariant();
+        var held = Context.User.FindAll(ClaimTypes.Role).Select(claim => Enum.Parse<Role>(claim.Value)).Max().ToString().ToLowerInvariant();
+        return Problem.Write(
             Context,
             StatusCodes.Status403Forbidden,
             "Forbidden",
-            $"The token \"{Context.User.Identity?.Name}\" does not have the role this needs.",
-            new NextStep("Make a token with a higher role", Command: "switchyard admin token create --name NAME --role admin"));
+            $"This needs the role {needed}; the token \"{Context.User.Identity?.Name}\" has the role {held}. Ask an administrator for a token with that role.",
+            new NextStep("As an administrator, make one", Command: $"switchyard admin token create --name me --role {needed}"));
+    }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Switchyard.Server.Hosting;
 using Switchyard.Server.Hosting.Problems;
 
 namespace Switchyard.Server.Access;
@@ -16,11 +17,16 @@ internal static class TokenEndpoints
     public static void MapTokens(this IEndpointRouteBuilder routes)
     {
         var tokens = routes.MapGroup("/api/v1/tokens").RequireAuthorization(nameof(Role.Admin)).WithTags("Tokens");
-        tokens.MapGet("/", async (TokenStore store, CancellationToken cancellation) =>
-            TypedResults.Ok((await store.ListAsync(cancellation)).ConvertAll(Show))).WithName("listTokens").WithSummary("API tokens, without the tokens themselves");
+        tokens.MapGet("/", ListAsync).WithName("listTokens").WithSummary("API tokens, without the tokens themselves").Checks(new ListOrder("id"));
         tokens.MapPost("/", CreateAsync).WithName("createToken").WithSummary("Make an API token; it is shown once");
         tokens.MapDelete("/{id:long}", async Task<Results<NoContent, ProblemHttpResult>> (long id, TokenStore store, CancellationToken cancellation) =>
-            await store.RevokeAsync(id, cancellation) ? TypedResults.NoContent() : Problem.NotFound($"There is no token {id}.")).WithName("revokeToken").WithSummary("Revoke an API token");
+            await store.RevokeAsync(id, cancellation) ? TypedResults.NoContent() : Problem.NotFound($"There is no token {id}.", new NextStep("List tokens", Href: "/api/v1/tokens", Command: "switchyard admin token list"))).WithName("revokeToken").WithSummary("Revoke an API token");
+    }
+
+    private static async Task<Ok<Page<TokenResource>>> ListAsync(HttpContext context, PageRequest page, TokenStore store, CancellationToken cancellation)
+    {
+        var (rows, total) = await store.ListAsync(page, cancellation);
+        return TypedResults.Ok(page.ToPage(context, rows, total, row => row.Id.ToString(CultureInfo.InvariantCulture), Show));
     }
 
     private static async Task<Results<Created<CreatedToken>, ProblemHttpResult>> CreateAsync(NewToken request, TokenStore store, CancellationToken cancellation)
@@ -28,6 +34,11 @@ internal static class TokenEndpoints
         if (string.IsNullOrWhiteSpace(request.Name) || request.Name.Length > 100)
         {
             return Problem.Invalid("A token needs a name of 1 to 100 characters, so that you know later what it is for.", "/name");
+        }
+
+        if (request.Name == TokenStore.SetupName)
+        {
+            return Problem.Invalid($"\"{TokenStore.SetupName}\" is the name of the token that the first start leaves. Take another one.", "/name");
         }
 
         if (!Enum.TryParse<Role>(request.Role ?? nameof(Role.Viewer), ignoreCase: true, out var role) || !Enum.IsDefined(role))

@@ -1,3 +1,4 @@
+using Switchyard.Server.Hosting;
 using Switchyard.Server.Storage;
 
 namespace Switchyard.Server.Access;
@@ -24,7 +25,12 @@ public sealed record TokenFacts
 /// <summary>API tokens: stored hashed, shown once.</summary>
 public sealed class TokenStore(Database database, TimeProvider time)
 {
-    /// <summary>Makes a token; the text that is returned is nowhere else.</summary>
+    /// <summary>The token that the first start leaves as the way in.</summary>
+    public const string SetupName = "setup";
+
+    private const string Columns = "id, name, role, prefix, created_at, expires_at, last_used_at, revoked_at";
+
+    /// <summary>Makes a token; the text that is returned is nowhere else. The setup token ends with the first administrator's own.</summary>
     public async Task<(string Token, TokenFacts Facts)> CreateAsync(string name, Role role, TimeSpan? lifetime, CancellationToken cancellation)
     {
         var token = ApiToken.Generate();
@@ -38,12 +44,21 @@ public sealed class TokenStore(Database database, TimeProvider time)
             ExpiresAt = lifetime is { } life ? (now + life).ToUnixTimeMilliseconds() : null,
         };
         var id = await database.WriteAsync(
-            session => session.ScalarAsync<long>(
-                """
-                insert into api_tokens (name, role, prefix, hash, created_at, expires_at)
-                values (@Name, @Role, @Prefix, @hash, @CreatedAt, @ExpiresAt) returning id
-                """,
-                new { facts.Name, facts.Role, facts.Prefix, hash = ApiToken.Hash(token), facts.CreatedAt, facts.ExpiresAt }),
+            async session =>
+            {
+                if (role == Role.Admin && name != SetupName)
+                {
+                    await session.ExecuteAsync(
+                        "update api_tokens set revoked_at = @CreatedAt where name = @SetupName and revoked_at is null", new { facts.CreatedAt, SetupName });
+                }
+
+                return await session.ScalarAsync<long>(
+                    """
+                    insert into api_tokens (name, role, prefix, hash, created_at, expires_at)
+                    values (@Name, @Role, @Prefix, @hash, @CreatedAt, @ExpiresAt) returning id
+                    """,
+                    new { facts.Name, facts.Role, facts.Prefix, hash = ApiToken.Hash(token), facts.CreatedAt, facts.ExpiresAt });
+            },
             cancellation);
         return (token, facts with { Id = id });
     }
@@ -59,7 +74,7 @@ public sealed class TokenStore(Database database, TimeProvider time)
         var hash = ApiToken.Hash(token);
         var facts = await database.ReadAsync(
             session => session.FirstAsync<TokenFacts>(
-                "select id, name, role, prefix, created_at, expires_at, last_used_at, revoked_at from api_tokens where hash = @hash", new { hash }),
+                $"select {Columns} from api_tokens where hash = @hash", new { hash }),
             cancellation);
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();
         if (facts is null || facts.RevokedAt is not null || facts.ExpiresAt <= now)
@@ -76,10 +91,18 @@ public sealed class TokenStore(Database database, TimeProvider time)
         return facts;
     }
 
+    public Task<(List<TokenFacts> Rows, long Total)> ListAsync(PageRequest page, CancellationToken cancellation) =>
+        database.ReadAsync(
+            async session => (
+                await session.QueryAsync<TokenFacts>(
+                    $"select {Columns} from api_tokens where id > @after order by id limit @limit", new { after = page.AfterId ?? 0, limit = page.Limit + 1 }),
+                await session.ScalarAsync<long>("select count(*) from api_tokens")),
+            cancellation);
+
     public Task<List<TokenFacts>> ListAsync(CancellationToken cancellation) =>
         database.ReadAsync(
             session => session.QueryAsync<TokenFacts>(
-                "select id, name, role, prefix, created_at, expires_at, last_used_at, revoked_at from api_tokens order by id"),
+                $"select {Columns} from api_tokens order by id"),
             cancellation);
 
     /// <summary>False where there is no such token.</summary>

@@ -1,6 +1,8 @@
 using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.Extensions.Options;
 using Switchyard.Server.Hosting.Health;
 using Switchyard.Server.Hosting.Jobs;
+using Switchyard.Server.Hosting.OpenApi;
 using Switchyard.Server.Hosting.Problems;
 using Switchyard.Server.Hosting.Telemetry;
 
@@ -11,6 +13,8 @@ public static class HostingSetup
     public static WebApplicationBuilder AddHosting(this WebApplicationBuilder builder)
     {
         builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddOptions<SettingNames.Checked>().ValidateOnStart();
+        builder.Services.AddSingleton<IValidateOptions<SettingNames.Checked>>(new SettingNames(builder.Configuration));
         builder.Services.AddHostedService<PrepareDatabase>();
         builder.Services.AddSingleton<Lanes>();
         builder.Services.AddHostedService(services => services.GetRequiredService<Lanes>());
@@ -18,12 +22,8 @@ public static class HostingSetup
         builder.Services.AddSingleton<MetricsText>();
         builder.Services.AddHostedService(services => services.GetRequiredService<MetricsText>());
         builder.Services.AddProblemDetails();
-        builder.Services.AddOpenApi(options => options.AddDocumentTransformer((document, _, _) =>
-        {
-            document.Info.Title = "Switchyard";
-            document.Info.Version = "v1";
-            return Task.CompletedTask;
-        }));
+        builder.Services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
+        builder.Services.AddOpenApi(options => options.Describe());
         builder.Services.ConfigureHttpJsonOptions(options =>
             options.SerializerOptions.DefaultIgnoreCondition = System.Text.Json.Serialization.JsonIgnoreCondition.Never);
         builder.WebHost.ConfigureKestrel(options =>
@@ -37,20 +37,28 @@ public static class HostingSetup
     /// <summary>Every error leaves as problem+json, without a stack trace.</summary>
     public static WebApplication UseHosting(this WebApplication app)
     {
-        app.UseExceptionHandler(errors => errors.Run(context =>
+        app.UseExceptionHandler(new ExceptionHandlerOptions
         {
-            var failure = context.Features.Get<IExceptionHandlerFeature>()?.Error;
-            return failure is BadHttpRequestException bad
-                ? Problem.Write(context, bad.StatusCode, "BadRequest", bad.InnerException?.Message ?? bad.Message)
+            ExceptionHandler = context => context.Features.Get<IExceptionHandlerFeature>()?.Error is BadHttpRequestException bad
+                ? BodyProblem.WriteAsync(context, bad)
                 : Problem.Write(
                     context,
                     StatusCodes.Status500InternalServerError,
                     "Internal",
-                    $"Switchyard failed to answer this. The log has the reason under trace {System.Diagnostics.Activity.Current?.TraceId.ToString() ?? context.TraceIdentifier}.");
-        }));
+                    $"Switchyard failed to answer this. The log has the reason under trace {System.Diagnostics.Activity.Current?.TraceId.ToString() ?? context.TraceIdentifier}."),
+
+            // What a caller got wrong is told to the caller, and is no failure of ours to log.
+            SuppressDiagnosticsCallback = failure => failure.Exception is BadHttpRequestException,
+        });
         app.UseStatusCodePages(async pages =>
         {
             var response = pages.HttpContext.Response;
+            if (response.StatusCode == StatusCodes.Status415UnsupportedMediaType)
+            {
+                await BodyProblem.WriteTypeAsync(pages.HttpContext);
+                return;
+            }
+
             await Problem.Write(
                 pages.HttpContext,
                 response.StatusCode,

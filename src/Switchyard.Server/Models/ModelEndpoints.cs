@@ -21,11 +21,15 @@ internal static class ModelEndpoints
 
     public sealed record Hit(ModelResource Model, IReadOnlyList<ModelMatch> Matches);
 
+    private static QueryWords Formats => new("format", ModelFormat.All);
+
     public static void Map(IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup("/api/v1/models").RequireAuthorization(nameof(Role.Viewer)).WithTags("Models");
-        group.MapGet("/", ListAsync).WithName("listModels").WithSummary("Models by repository and path; one that cannot be read shows the last Version that could be, and is stale; q looks into names of models, entities, attributes and repositories");
-        group.MapGet("/search", SearchAsync).WithName("searchModels").WithSummary("Models that hold a text, and what in them does");
+        group.MapGet("/", ListAsync).WithName("listModels").WithSummary("Models by repository and path; one that cannot be read shows the last Version that could be, and is stale; q looks into names of models, entities, attributes and repositories")
+            .Checks(new ListOrder("repository,path"), Formats, new QueryWords("state", ModelState.All), new QueryWords("status", Enum.GetNames<ModelStatus>()), new QueryProvider());
+        group.MapGet("/search", SearchAsync).WithName("searchModels").WithSummary("Models that hold a text, and what in them does")
+            .Checks(new ListOrder("relevance"), Formats, new QueryProvider());
         group.MapGet("/{id:long}", FindAsync).WithName("getModel").WithSummary("A model with its facts and problems");
         group.MapGet("/{id:long}/structure", StructureAsync).WithName("getModelStructure").WithSummary("The structure of the current content, or of the last that could be read");
         group.MapGet("/{id:long}/content", ContentAsync).WithName("getModelContent").WithSummary("The current content: the file as it is, or a zip of the members of a folder");
@@ -40,22 +44,22 @@ internal static class ModelEndpoints
         new NextStep("Clone the repository", Href: model.RepositoryUrl, Command: $"switchyard clone {model.Repository}"));
 
     private static async Task<Ok<Page<ModelResource>>> ListAsync(
-        HttpContext context, PageRequest page, ModelStore store, string? q, string? format, string? repository, string? state, string? status, CancellationToken cancellation)
+        HttpContext context, PageRequest page, ModelStore store, string? q, string? format, string? provider, string? repository, string? state, string? status, CancellationToken cancellation)
     {
-        var (rows, total) = await store.ListAsync(new ModelFilter(q, format, repository, state, status), page, cancellation);
+        var (rows, total) = await store.ListAsync(new ModelFilter(q, format, provider, repository, state, status), page, cancellation);
         return TypedResults.Ok(page.ToPage(context, rows, total, ModelStore.CursorOf, Show));
     }
 
     private static async Task<Results<Ok<Page<Hit>>, ProblemHttpResult>> SearchAsync(
-        HttpContext context, PageRequest page, ModelStore store, ModelReader reader, string? q, string? format, string? repository, CancellationToken cancellation)
+        HttpContext context, PageRequest page, ModelStore store, ModelReader reader, string? q, string? format, string? provider, string? repository, CancellationToken cancellation)
     {
         if (string.IsNullOrWhiteSpace(q))
         {
-            return Problem.Invalid("Say what to search for: ?q=customer.", "/q");
+            return Problem.InvalidQuery(ProblemError.OfParameter("q", "Say what to search for: ?q=customer."));
         }
 
         var offset = page.AfterId ?? 0;
-        var (rows, total) = await store.SearchAsync(new ModelFilter(q, format, repository, ModelState.Active, null), offset, page.Limit + 1, cancellation);
+        var (rows, total) = await store.SearchAsync(new ModelFilter(q, format, provider, repository, ModelState.Active, null), offset, page.Limit + 1, cancellation);
         var hits = new List<Hit>();
         foreach (var row in rows.Take(page.Limit))
         {

@@ -9,6 +9,8 @@ internal static class ModelState
     public const string Active = "Active";
     public const string Removed = "Removed";
     public const string Ignored = "Ignored";
+
+    public static readonly string[] All = [Active, Removed, Ignored];
 }
 
 /// <summary>What one reading of a model says of it, as far as it is stored.</summary>

@@ -128,4 +128,4 @@ internal sealed record VersionRow
 }
 
 /// <summary>What to list: each filter is left out where it is null. Ignored models are listed only where they are asked for.</summary>
-internal sealed record ModelFilter(string? Q, string? Format, string? Repository, string? State, string? Status);
+internal sealed record ModelFilter(string? Q, string? Format, string? Provider, string? Repository, string? State, string? Status);

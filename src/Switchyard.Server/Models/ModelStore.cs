@@ -126,6 +126,11 @@ internal sealed class ModelStore(Database database)
             Add("m.format = @format", "format", format.ToLowerInvariant());
         }
 
+        if (filter.Provider is { Length: > 0 } provider)
+        {
+            Add("r.provider_id = (select id from providers where slug = @provider)", "provider", provider);
+        }
+
         if (filter.Repository is { Length: > 0 } repository)
         {
             var byId = long.TryParse(repository, NumberStyles.None, CultureInfo.InvariantCulture, out var id);

@@ -16,7 +16,7 @@ internal static class VersionEndpoints
 
     public static void Map(IEndpointRouteBuilder models)
     {
-        models.MapGet("/{id:long}/versions", ListAsync).WithName("listVersions").WithSummary("The Versions of a model, newest first");
+        models.MapGet("/{id:long}/versions", ListAsync).WithName("listVersions").WithSummary("The Versions of a model, newest first").Checks(new ListOrder("-number"));
         models.MapGet("/{id:long}/versions/{version}", FindAsync).WithName("getVersion").WithSummary("A Version by its number or its commit");
         models.MapGet("/{id:long}/versions/{version}/content", ContentAsync).WithName("getVersionContent").WithSummary("The content of a Version; it never changes");
         models.MapGet("/{id:long}/versions/{version}/structure", StructureAsync).WithName("getVersionStructure").WithSummary("The structure of a Version");

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Switchyard.GitHub;
 using Switchyard.Server.Access;
+using Switchyard.Server.Hosting;
 using Switchyard.Server.Hosting.Jobs;
 using Switchyard.Server.Hosting.Problems;
 using Switchyard.Server.Storage;
@@ -18,7 +19,7 @@ internal static class ProviderEndpoints
 
     public sealed record NewManifest(string? Name, string? Organization, string? ApiUrl, string? WebUrl, string? PublicUrl, string? RedirectUrl);
 
-    public sealed record Conversion(string Code, string State);
+    public sealed record Conversion(string? Code, string? State);
 
     public sealed record Secret(string Name, bool Set, DateTimeOffset UpdatedAt, string SetBy, string Fingerprint);
 
@@ -34,10 +35,12 @@ internal static class ProviderEndpoints
 
     public sealed record HookSecret(string Id, string Secret, string Path, string ContentType);
 
+    private static NextStep Begin => new("Begin again", Command: "switchyard provider add --name Switchyard");
+
     public static void Map(IEndpointRouteBuilder routes)
     {
         var providers = routes.MapGroup("/api/v1/providers").RequireAuthorization(nameof(Role.Viewer)).WithTags("Providers");
-        providers.MapGet("/", ListAsync).WithName("listProviders").WithSummary("Registered Apps and tokens");
+        providers.MapGet("/", ListAsync).WithName("listProviders").WithSummary("Registered Apps and tokens").Checks(new ListOrder("id"));
         providers.MapGet("/{provider}", FindAsync).WithName("getProvider").WithSummary("A provider by id or slug");
         var writes = providers.MapGroup("").RequireAuthorization(nameof(Role.Admin));
         writes.MapPost("/", AddAsync).WithName("addProvider").WithSummary("Register an existing App or a fine-grained token by hand");
@@ -47,19 +50,21 @@ internal static class ProviderEndpoints
         writes.MapPost("/{provider}/hooks/{id:long}/rotate", RotateHookAsync).WithName("rotateRepositoryHook").WithSummary("A new secret for a repository webhook; the previous one stays valid until the next rotation");
 
         var installations = routes.MapGroup("/api/v1/installations").RequireAuthorization(nameof(Role.Viewer)).WithTags("Installations");
-        installations.MapGet("/", ListInstallationsAsync).WithName("listInstallations").WithSummary("Where the Apps are installed");
+        installations.MapGet("/", ListInstallationsAsync).WithName("listInstallations").WithSummary("Where the Apps are installed")
+            .Checks(new ListOrder("id"), new QueryProvider());
         installations.MapPost("/sync", SyncInstallationsAsync).WithName("syncInstallations").WithSummary("List installations and their repositories again").RequireAuthorization(nameof(Role.Operator));
     }
 
-    private static async Task<Ok<IReadOnlyList<ProviderResource>>> ListAsync(ProviderStore store, SecretVault vault, CancellationToken cancellation)
+    private static async Task<Ok<Page<ProviderResource>>> ListAsync(HttpContext context, PageRequest page, ProviderStore store, SecretVault vault, CancellationToken cancellation)
     {
-        var resources = new List<ProviderResource>();
-        foreach (var provider in await store.ListAsync(cancellation))
+        var (rows, total) = await store.ListAsync(page, cancellation);
+        var shown = new Dictionary<long, ProviderResource>();
+        foreach (var provider in rows)
         {
-            resources.Add(await ShowAsync(provider, vault, cancellation));
+            shown[provider.Id] = await ShowAsync(provider, vault, cancellation);
         }
 
-        return TypedResults.Ok<IReadOnlyList<ProviderResource>>(resources);
+        return TypedResults.Ok(page.ToPage(context, rows, total, row => row.Id.ToString(CultureInfo.InvariantCulture), row => shown[row.Id]));
     }
 
     private static async Task<Results<Ok<ProviderResource>, ProblemHttpResult>> FindAsync(string provider, ProviderStore store, SecretVault vault, CancellationToken cancellation) =>
@@ -74,13 +79,19 @@ internal static class ProviderEndpoints
             return Problem.Invalid("Give either appId or clientId with privateKey (a GitHub App), or token (a fine-grained token standing in for one).");
         }
 
-        return await TryAsync(async () =>
+        GitHubHost host;
+        try
         {
-            var host = HostOf(request.ApiUrl, request.WebUrl);
-            return string.IsNullOrEmpty(request.Token)
-                ? await registration.AddAppAsync(host, request.Name, issuer!, request.PrivateKey!, request.WebhookSecret, By(context), cancellation)
-                : await registration.AddTokenAsync(host, request.Name ?? host.Web.Host, request.Token, By(context), cancellation);
-        }, vault, cancellation);
+            host = HostOf(request.ApiUrl, request.WebUrl);
+        }
+        catch (ArgumentException wrong)
+        {
+            return Problem.Invalid(wrong.Message, AddressOf(request.ApiUrl));
+        }
+
+        return string.IsNullOrEmpty(request.Token)
+            ? await TryAsync(() => registration.AddAppAsync(host, request.Name, issuer!, request.PrivateKey!, request.WebhookSecret, By(context), cancellation), "/privateKey", vault, cancellation)
+            : await TryAsync(() => registration.AddTokenAsync(host, request.Name ?? host.Web.Host, request.Token, By(context), cancellation), "/token", vault, cancellation);
     }
 
     private static async Task<Results<Ok<ManifestForm>, ProblemHttpResult>> BeginAsync(NewManifest request, ProviderRegistration registration, CancellationToken cancellation)
@@ -97,13 +108,16 @@ internal static class ProviderEndpoints
         }
         catch (ArgumentException wrong)
         {
-            return Problem.Invalid(wrong.Message, "/webUrl");
+            return Problem.Invalid(wrong.Message, AddressOf(request.ApiUrl));
         }
     }
 
     private static Task<Results<Created<ProviderResource>, ProblemHttpResult>> CompleteAsync(
         Conversion request, HttpContext context, ProviderRegistration registration, SecretVault vault, CancellationToken cancellation) =>
-        TryAsync(() => registration.CompleteAsync(request.Code, request.State, By(context), cancellation), vault, cancellation);
+        string.IsNullOrWhiteSpace(request.Code) || string.IsNullOrWhiteSpace(request.State)
+            ? Task.FromResult<Results<Created<ProviderResource>, ProblemHttpResult>>(Problem.Invalid(
+                "The code that GitHub gave the browser and the state of the registration are both needed.", string.IsNullOrWhiteSpace(request.Code) ? "/code" : "/state", Begin))
+            : TryAsync(() => registration.CompleteAsync(request.Code, request.State, By(context), cancellation), "/code", vault, cancellation);
 
     private static async Task<Results<Created<HookSecret>, ProblemHttpResult>> AddHookAsync(
         string provider, NewHook request, HttpContext context, ProviderStore store, RepositoryHooks hooks, CancellationToken cancellation)
@@ -128,8 +142,12 @@ internal static class ProviderEndpoints
             ? TypedResults.Ok(new HookSecret(id.ToString(CultureInfo.InvariantCulture), secret, "/gateway/sync", "application/json"))
             : Problem.NotFound($"Provider {provider} has no repository hook {id}.");
 
-    private static async Task<Ok<IReadOnlyList<InstallationResource>>> ListInstallationsAsync(ProviderStore store, CancellationToken cancellation) =>
-        TypedResults.Ok<IReadOnlyList<InstallationResource>>((await store.ListInstallationsAsync(null, cancellation)).ConvertAll(Show));
+    private static async Task<Ok<Page<InstallationResource>>> ListInstallationsAsync(
+        HttpContext context, PageRequest page, ProviderStore store, string? provider, CancellationToken cancellation)
+    {
+        var (rows, total) = await store.ListInstallationsAsync(provider, page, cancellation);
+        return TypedResults.Ok(page.ToPage(context, rows, total, row => row.Id.ToString(CultureInfo.InvariantCulture), Show));
+    }
 
     private static async Task<Accepted> SyncInstallationsAsync(ProviderStore store, Database database, Lanes lanes, CancellationToken cancellation)
     {
@@ -149,7 +167,7 @@ internal static class ProviderEndpoints
     }
 
     private static async Task<Results<Created<ProviderResource>, ProblemHttpResult>> TryAsync(
-        Func<Task<Provider>> register, SecretVault vault, CancellationToken cancellation)
+        Func<Task<Provider>> register, string credential, SecretVault vault, CancellationToken cancellation)
     {
         try
         {
@@ -162,20 +180,31 @@ internal static class ProviderEndpoints
         }
         catch (ArgumentException wrong)
         {
-            return Problem.Invalid(wrong.Message);
+            return Problem.Invalid(wrong.Message, credential);
         }
         catch (FormatException wrong)
         {
             return Problem.Invalid(wrong.Message, "/privateKey");
         }
-        catch (GitHubException refused)
+        catch (GitHubException refused) when (credential == "/code" && refused.Kind is GitHubErrorKind.NotFound or GitHubErrorKind.Validation)
         {
-            return Problem.Upstream(refused.Message);
+            return Problem.Invalid(refused.Message + " GitHub takes a code once, and for an hour. Nothing was stored.", credential, Begin);
+        }
+        catch (GitHubException refused) when (refused.Kind is GitHubErrorKind.Unauthorized or GitHubErrorKind.PermissionMissing or GitHubErrorKind.NotFound)
+        {
+            // GitHub answers an App that it does not know with 404, one with another key with 401.
+            return Problem.Invalid(Problem.CredentialsRefused, refused.Message + " Nothing was stored.", credential);
+        }
+        catch (GitHubException failed)
+        {
+            return Problem.Upstream(failed.Message);
         }
     }
 
     private static GitHubHost HostOf(string? apiUrl, string? webUrl) =>
-        apiUrl is null && webUrl is null ? GitHubHost.DotCom : GitHubHost.Parse(apiUrl ?? webUrl!.TrimEnd('/') + "/api/v3", webUrl ?? new Uri(apiUrl!).GetLeftPart(UriPartial.Authority));
+        GitHubHost.Parse(apiUrl, webUrl);
+
+    private static string AddressOf(string? apiUrl) => apiUrl is null ? "/webUrl" : "/apiUrl";
 
     private static Task<Provider?> ResolveAsync(string provider, ProviderStore store, CancellationToken cancellation) =>
         long.TryParse(provider, NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? store.FindAsync(id, cancellation) : store.FindAsync(provider, cancellation);

@@ -26,7 +26,10 @@ internal sealed class ProviderRegistration(
     /// <summary>GitHub takes a manifest's code for an hour; so long a registration may be under way.</summary>
     private static readonly TimeSpan FlowLifetime = TimeSpan.FromHours(1);
 
-    /// <summary>Begins the manifest flow; the state comes back with the code and is known to nobody else.</summary>
+    /// <summary>
+    /// Begins the manifest flow; the state comes back with the code and is known to nobody else. One that was begun for the
+    /// same slug and not finished is given up: its form is likely closed.
+    /// </summary>
     public async Task<ManifestForm> BeginAsync(
         GitHubHost host, string name, string? organization, string? publicUrl, string? redirectUrl, CancellationToken cancellation)
     {
@@ -36,7 +39,7 @@ internal sealed class ProviderRegistration(
         await database.WriteAsync(
             async session =>
             {
-                await session.ExecuteAsync("delete from provider_registrations where created_at < @before", new { before = (now - FlowLifetime).ToUnixTimeMilliseconds() });
+                await session.ExecuteAsync("delete from provider_registrations where created_at < @before or slug = @slug", new { slug, before = (now - FlowLifetime).ToUnixTimeMilliseconds() });
                 await session.ExecuteAsync(
                     "insert into provider_registrations (state_hash, slug, name, api_url, web_url, created_at) values (@hash, @slug, @name, @api, @web, @now)",
                     new { hash = Hash(state), slug, name, api = host.Api.ToString(), web = host.Web.ToString(), now = now.ToUnixTimeMilliseconds() });
@@ -161,10 +164,12 @@ internal sealed class ProviderRegistration(
         var id = await database.WriteAsync(
             async session =>
             {
+                // The slug is this one's now; who still goes through a form for it has to begin again.
+                await session.ExecuteAsync("delete from provider_registrations where slug = @Slug", new { provider.Slug });
                 var row = await store.AddAsync(session, provider);
                 foreach (var (name, value) in secrets.Where(secret => !string.IsNullOrEmpty(secret.Value)))
                 {
-                    await vault.SetAsync(session, Provider.ScopeOf(row), name, value!, by);
+                    await vault.SetAsync(session, Provider.ScopeOf(row), name, value!, by, name == ProviderSecret.PrivateKey ? FingerprintOf(value!) : null);
                 }
 
                 await also(session, row);
@@ -174,6 +179,13 @@ internal sealed class ProviderRegistration(
         senders.Forget();
         lanes.Kick<InstallationLane>(InstallationLane.LaneOf(id));
         return (await store.FindAsync(id, CancellationToken.None))!;
+    }
+
+    /// <summary>That of the public key, as GitHub shows it on the page of the App.</summary>
+    private static string FingerprintOf(string privateKey)
+    {
+        using var signer = PemAppSigner.Parse(privateKey);
+        return signer.Fingerprint;
     }
 
     private static byte[] Hash(string state) => SHA256.HashData(Encoding.UTF8.GetBytes(state));

@@ -15,6 +15,7 @@ public static class ProviderSetup
             .Validate(options => options.ListInterval >= TimeSpan.FromSeconds(10), "Providers:ListInterval must be at least 00:00:10.")
             .ValidateOnStart();
         builder.Services.AddSingleton<ProviderStore>();
+        builder.Services.AddSingleton<Hosting.IProviderNames>(services => services.GetRequiredService<ProviderStore>());
         builder.Services.AddSingleton(services => new ProviderConnections(
             services.GetRequiredService<ProviderStore>(), services.GetRequiredService<Vault.SecretVault>(), services.GetRequiredService<TimeProvider>()));
         builder.Services.AddSingleton<WebhookProviders>();

@@ -1,9 +1,10 @@
+using Switchyard.Server.Hosting;
 using Switchyard.Server.Storage;
 
 namespace Switchyard.Server.Providers;
 
 /// <summary>The rows of providers and their installations.</summary>
-internal sealed class ProviderStore(Database database, TimeProvider time)
+internal sealed class ProviderStore(Database database, TimeProvider time) : IProviderNames
 {
     private const string Columns =
         "id, slug, kind, name, api_url, web_url, app_id, client_id, app_slug, owner_login, owner_type, html_url, health, reason, created_at, listed_at";
@@ -18,6 +19,17 @@ internal sealed class ProviderStore(Database database, TimeProvider time)
 
     public Task<List<Provider>> ListAsync(CancellationToken cancellation) =>
         database.ReadAsync(session => session.QueryAsync<Provider>($"select {Columns} from providers order by id"), cancellation);
+
+    public Task<(List<Provider> Rows, long Total)> ListAsync(PageRequest page, CancellationToken cancellation) =>
+        database.ReadAsync(
+            async session => (
+                await session.QueryAsync<Provider>(
+                    $"select {Columns} from providers where id > @after order by id limit @limit", new { after = page.AfterId ?? 0, limit = page.Limit + 1 }),
+                await session.ScalarAsync<long>("select count(*) from providers")),
+            cancellation);
+
+    public async Task<IReadOnlyList<(long Id, string Slug)>> ListNamesAsync(CancellationToken cancellation) =>
+        (await ListAsync(cancellation)).ConvertAll(provider => (provider.Id, provider.Slug));
 
     public Task<Provider?> FindAsync(long id, CancellationToken cancellation) =>
         database.ReadAsync(session => session.FirstAsync<Provider>($"select {Columns} from providers where id = @id", new { id }), cancellation);
@@ -49,12 +61,12 @@ internal sealed class ProviderStore(Database database, TimeProvider time)
                 Now,
             });
 
-    /// <summary>A slug that no provider and no pending registration has: the name in lower case, numbered where it is taken.</summary>
+    /// <summary>A slug that no provider has: the name in lower case, numbered where it is taken.</summary>
     public Task<string> FreeSlugAsync(string name, CancellationToken cancellation) =>
         database.ReadAsync(
             async session =>
             {
-                var taken = await session.QueryAsync<string>("select slug from providers union select slug from provider_registrations");
+                var taken = await session.QueryAsync<string>("select slug from providers");
                 var wanted = new string([.. name.ToLowerInvariant().Select(c => char.IsAsciiLetterOrDigit(c) ? c : '-')]).Trim('-');
                 wanted = wanted.Length == 0 ? "github" : wanted;
                 var slug = wanted;
@@ -77,6 +89,20 @@ internal sealed class ProviderStore(Database database, TimeProvider time)
     /// <summary>Asks for the installations to be listed again, in the caller's transaction.</summary>
     public static Task WantListingAsync(DbSession session, long providerId) =>
         session.ExecuteAsync("update providers set wanted_listing = wanted_listing + 1 where id = @providerId", new { providerId });
+
+    /// <summary>A page of the installations, of one provider where one is named by its slug.</summary>
+    public Task<(List<InstallationRow> Rows, long Total)> ListInstallationsAsync(string? provider, PageRequest page, CancellationToken cancellation) =>
+        database.ReadAsync(
+            async session => (
+                await session.QueryAsync<InstallationRow>(
+                    $"""
+                    select {InstallationColumns} from installations i join providers p on p.id = i.provider_id
+                    where (@provider is null or p.slug = @provider) and i.id > @after order by i.id limit @limit
+                    """,
+                    new { provider, after = page.AfterId ?? 0, limit = page.Limit + 1 }),
+                await session.ScalarAsync<long>(
+                    "select count(*) from installations i join providers p on p.id = i.provider_id where @provider is null or p.slug = @provider", new { provider })),
+            cancellation);
 
     public Task<List<InstallationRow>> ListInstallationsAsync(long? providerId, CancellationToken cancellation) =>
         database.ReadAsync(

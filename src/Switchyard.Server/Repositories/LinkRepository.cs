@@ -2,6 +2,7 @@ using Switchyard.GitHub;
 using Switchyard.GitHub.Apps;
 using Switchyard.GitHub.Rest;
 using Switchyard.Server.Hosting.Jobs;
+using Switchyard.Server.Hosting.Problems;
 using Switchyard.Server.Providers;
 using Switchyard.Server.Repositories.Syncs;
 using Switchyard.Server.Storage;
@@ -9,7 +10,13 @@ using Switchyard.Server.Storage;
 namespace Switchyard.Server.Repositories;
 
 /// <summary>A repository that cannot be linked as asked; the message says why and what to do.</summary>
-internal sealed class LinkException(string message) : Exception(message);
+internal sealed class LinkException(string member, string message, NextStep next) : Exception(message)
+{
+    /// <summary>The member of the request that is wrong.</summary>
+    public string Member => member;
+
+    public NextStep Next => next;
+}
 
 /// <summary>Links one repository by its name: the only way with a token that stands in for an App, a shortcut with an App.</summary>
 internal sealed class LinkRepository(Database database, RepositoryStore repositories, ProviderConnections connections, Lanes lanes)
@@ -17,7 +24,7 @@ internal sealed class LinkRepository(Database database, RepositoryStore reposito
     public async Task<long> RunAsync(string provider, string owner, string name, CancellationToken cancellation)
     {
         var providerId = await database.ReadAsync(session => session.FirstAsync<long?>("select id from providers where slug = @provider", new { provider }), cancellation)
-            ?? throw new LinkException($"There is no provider \"{provider}\". List them: switchyard provider list.");
+            ?? throw new LinkException("/provider", $"There is no provider \"{provider}\".", new NextStep("List providers", "/api/v1/providers", "switchyard provider list"));
         var connection = await connections.GetAsync(providerId, cancellation);
         var (installation, found) = connection.IsApp
             ? await FindThroughAppAsync(connection, providerId, owner, name, cancellation)
@@ -31,10 +38,16 @@ internal sealed class LinkRepository(Database database, RepositoryStore reposito
     private async Task<(long? Row, GitHubRepository Repository)> FindThroughAppAsync(GitHubConnection connection, long providerId, string owner, string name, CancellationToken cancellation)
     {
         var installation = await connection.App.FindRepositoryInstallationAsync(owner, name, cancellation)
-            ?? throw new LinkException($"The App is not installed on {owner}/{name}, or may not see it. Install it there; its repositories are then linked by themselves.");
+            ?? throw new LinkException(
+                "/repository",
+                $"The App is not installed on {owner}/{name}, or may not see it. Install it there; its repositories are then linked by themselves.",
+                new NextStep("Where it is installed", "/api/v1/installations", "switchyard provider installations"));
         var row = await database.ReadAsync(
             session => session.FirstAsync<long?>("select id from installations where provider_id = @providerId and github_id = @Id", new { providerId, installation.Id }), cancellation)
-            ?? throw new LinkException($"The installation on {owner} is not listed here yet. List it: switchyard api POST /api/v1/installations/sync.");
+            ?? throw new LinkException(
+                "/repository",
+                $"The installation on {owner} is not listed here yet.",
+                new NextStep("List installations again", Command: "switchyard provider installations --sync"));
         return (row, await connection.Installation(installation.Id, TokenScope.All).GetRepositoryAsync(owner, name, cancellation));
     }
 }

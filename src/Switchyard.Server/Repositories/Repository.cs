@@ -7,6 +7,8 @@ internal static class RepositoryStatus
     public const string Synced = "Synced";
     public const string OutOfSync = "OutOfSync";
     public const string Unknown = "Unknown";
+
+    public static readonly string[] All = [Synced, OutOfSync, Unknown];
 }
 
 internal static class RepositoryHealth
@@ -16,6 +18,8 @@ internal static class RepositoryHealth
     public const string Missing = "Missing";
     public const string Suspended = "Suspended";
     public const string Unknown = "Unknown";
+
+    public static readonly string[] All = [Healthy, Degraded, Missing, Suspended, Unknown];
 }
 
 /// <summary>What made a repository want a Sync.</summary>

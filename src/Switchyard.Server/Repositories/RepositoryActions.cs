@@ -4,7 +4,6 @@ using Switchyard.Server.Access;
 using Switchyard.Server.Hosting.Jobs;
 using Switchyard.Server.Hosting.Problems;
 using Switchyard.Server.Repositories.Syncs;
-using Switchyard.Server.Storage;
 
 namespace Switchyard.Server.Repositories;
 
@@ -14,6 +13,9 @@ internal static class RepositoryActions
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(60);
 
     public sealed record SyncRequest(string? Mode, string? From);
+
+    /// <summary>What was stopped; empty where nothing waited or ran.</summary>
+    public sealed record Cancellation(string RepositoryId, string Repository, int Cancelled, IReadOnlyList<SyncResource> Syncs);
 
     public static void Map(RouteGroupBuilder group)
     {
@@ -30,7 +32,7 @@ internal static class RepositoryActions
     {
         if (await repositories.FindAsync(id, cancellation) is not { } repository)
         {
-            return RepositoryEndpoints.NotFound(id.ToString(CultureInfo.InvariantCulture));
+            return RepositoryEndpoints.NotFound(id);
         }
 
         var mode = request?.Mode ?? SyncMode.Recent;
@@ -56,45 +58,33 @@ internal static class RepositoryActions
         return TypedResults.Accepted($"/api/v1/operations/{sync.Id}", SyncResource.Of(sync, joined));
     }
 
-    private static async Task<Results<Accepted, ProblemHttpResult>> CancelAsync(long id, RepositoryStore repositories, SyncStore syncs, SyncLane lane, CancellationToken cancellation)
+    private static async Task<Results<Accepted<Cancellation>, ProblemHttpResult>> CancelAsync(
+        long id, RepositoryStore repositories, SyncStore syncs, SyncLane lane, CancellationToken cancellation)
     {
-        if (await repositories.FindAsync(id, cancellation) is null)
+        if (await repositories.FindAsync(id, cancellation) is not { } repository)
         {
-            return RepositoryEndpoints.NotFound(id.ToString(CultureInfo.InvariantCulture));
+            return RepositoryEndpoints.NotFound(id);
         }
 
+        var stopped = new List<SyncResource>();
         foreach (var sync in await syncs.ListOpenAsync(id, cancellation))
         {
             await SyncEndpoints.StopAsync(sync, syncs, lane, cancellation);
+            stopped.Add(SyncResource.Of(await syncs.FindAsync(sync.Id, cancellation) ?? sync));
         }
 
-        return TypedResults.Accepted($"/api/v1/repositories/{id}");
+        return TypedResults.Accepted(
+            $"/api/v1/repositories/{id}", new Cancellation(id.ToString(CultureInfo.InvariantCulture), repository.FullName, stopped.Count, stopped));
     }
 
-    private static async Task<Results<Accepted, ProblemHttpResult>> SuspendAsync(long id, Database database, CancellationToken cancellation)
-    {
-        var found = await database.WriteAsync(
-            session => session.ExecuteAsync($"update repositories set suspended = 1, health = '{RepositoryHealth.Suspended}' where id = @id and unlinked = 0", new { id }), cancellation);
-        return found == 0 ? RepositoryEndpoints.NotFound(id.ToString(CultureInfo.InvariantCulture)) : TypedResults.Accepted($"/api/v1/repositories/{id}");
-    }
+    private static async Task<Results<Accepted, ProblemHttpResult>> SuspendAsync(long id, RepositoryStore repositories, CancellationToken cancellation) =>
+        await repositories.SuspendAsync(id, cancellation) ? TypedResults.Accepted($"/api/v1/repositories/{id}") : RepositoryEndpoints.NotFound(id);
 
-    private static async Task<Results<Accepted, ProblemHttpResult>> ResumeAsync(long id, Database database, RepositoryStore repositories, Lanes lanes, CancellationToken cancellation)
+    private static async Task<Results<Accepted, ProblemHttpResult>> ResumeAsync(long id, RepositoryStore repositories, Lanes lanes, CancellationToken cancellation)
     {
-        var found = await database.WriteAsync(
-            async session =>
-            {
-                var rows = await session.ExecuteAsync($"update repositories set suspended = 0, health = '{RepositoryHealth.Unknown}' where id = @id and unlinked = 0", new { id });
-                if (rows > 0)
-                {
-                    await repositories.WishAsync(session, id, null, WishSource.User);
-                }
-
-                return rows;
-            },
-            cancellation);
-        if (found == 0)
+        if (!await repositories.ResumeAsync(id, cancellation))
         {
-            return RepositoryEndpoints.NotFound(id.ToString(CultureInfo.InvariantCulture));
+            return RepositoryEndpoints.NotFound(id);
         }
 
         lanes.Kick<SyncLane>(SyncLane.LaneOf(id));
@@ -105,7 +95,7 @@ internal static class RepositoryActions
     {
         if (await unlink.RequestAsync(id, cancellation) is not { } running)
         {
-            return RepositoryEndpoints.NotFound(id.ToString(CultureInfo.InvariantCulture));
+            return RepositoryEndpoints.NotFound(id);
         }
 
         running.ForEach(lane.Stop);

@@ -56,7 +56,7 @@ internal sealed record ModelProblems
 }
 
 /// <summary>What to list: each filter is left out where it is null.</summary>
-internal sealed record RepositoryFilter(string? Status, string? Health, string? Q);
+internal sealed record RepositoryFilter(string? Status, string? Health, string? Provider, string? Q);
 
 /// <summary>Reads repositories for lists and pages.</summary>
 internal sealed class RepositoryCatalogue(Database database)
@@ -76,6 +76,11 @@ internal sealed class RepositoryCatalogue(Database database)
                     conditions.Add("lower(r.health) = @health");
                 }
 
+                if (filter.Provider is { Length: > 0 })
+                {
+                    conditions.Add("r.provider_id = (select id from providers where slug = @provider)");
+                }
+
                 if (filter.Q is { Length: > 0 })
                 {
                     conditions.Add(session.Dialect.IsPostgreSql ? "strpos(lower(r.owner || '/' || r.name), @q) > 0" : "instr(lower(r.owner || '/' || r.name), @q) > 0");
@@ -86,6 +91,7 @@ internal sealed class RepositoryCatalogue(Database database)
                 {
                     ["status"] = filter.Status?.ToLowerInvariant() ?? "",
                     ["health"] = filter.Health?.ToLowerInvariant() ?? "",
+                    ["provider"] = filter.Provider ?? "",
                     ["q"] = filter.Q?.ToLowerInvariant() ?? "",
                     ["after"] = page.AfterId ?? 0,
                     ["limit"] = page.Limit + 1,

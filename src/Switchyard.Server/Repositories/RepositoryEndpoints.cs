@@ -35,31 +35,25 @@ internal static class RepositoryEndpoints
     public static void Map(IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup("/api/v1/repositories").RequireAuthorization(nameof(Role.Viewer)).WithTags("Repositories");
-        group.MapGet("/", ListAsync).WithName("listRepositories").WithSummary("Linked repositories with status, health and last Sync");
+        group.MapGet("/", ListAsync).WithName("listRepositories").WithSummary("Linked repositories with status, health and last Sync")
+            .Checks(new ListOrder("id"), new QueryWords("status", RepositoryStatus.All), new QueryWords("health", RepositoryHealth.All), new QueryProvider());
         group.MapPost("/", LinkAsync).WithName("linkRepository").WithSummary("Link a repository by its name").RequireAuthorization(nameof(Role.Operator));
-        group.MapGet("/{id:long}", (long id, RepositoryStore store, RepositoryCatalogue catalogue, CancellationToken cancellation) =>
-            FindAsync(id.ToString(CultureInfo.InvariantCulture), store, catalogue, cancellation)).WithName("getRepository").WithSummary("A repository with its reasons and formats");
-        group.MapGet("/by-name/{owner}/{name}", (string owner, string name, RepositoryStore store, RepositoryCatalogue catalogue, CancellationToken cancellation) =>
-            FindAsync($"{owner}/{name}", store, catalogue, cancellation)).WithName("getRepositoryByName").WithSummary("A repository by its present name");
-        group.MapGet("/{id:long}/problems", ProblemsAsync).WithName("listRepositoryProblems").WithSummary("What is wrong with a repository and the models in it; limit counts models");
-        group.MapGet("/{id:long}/ignored", IgnoredAsync).WithName("listIgnoredPaths").WithSummary("How many candidates each pattern of the ignore file leaves out");
+        group.MapGet("/{id:long}", (long id, FindRepository find, RepositoryCatalogue catalogue, CancellationToken cancellation) =>
+            FindAsync(id.ToString(CultureInfo.InvariantCulture), null, find, catalogue, cancellation)).WithName("getRepository").WithSummary("A repository with its reasons and formats");
+        group.MapGet("/by-name/{owner}/{name}", (string owner, string name, string? provider, FindRepository find, RepositoryCatalogue catalogue, CancellationToken cancellation) =>
+            FindAsync($"{owner}/{name}", provider, find, catalogue, cancellation)).WithName("getRepositoryByName").WithSummary("A repository by its present name; provider says which where several have one of that name")
+            .Checks(new QueryProvider());
+        group.MapGet("/{id:long}/problems", ProblemsAsync).WithName("listRepositoryProblems").WithSummary("What is wrong with a repository and the models in it; limit counts models").Checks(new ListOrder("path"));
+        group.MapGet("/{id:long}/ignored", IgnoredAsync).WithName("listIgnoredPaths").WithSummary("How many candidates each pattern of the ignore file leaves out").Checks(new ListOrder("-candidates"));
         RepositoryActions.Map(group);
     }
 
-    /// <summary>A repository by its id or by owner/name.</summary>
-    public static async Task<Repository?> ResolveAsync(string reference, RepositoryStore store, CancellationToken cancellation) =>
-        long.TryParse(reference, NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? await store.FindAsync(id, cancellation)
-        : reference.Split('/') is [var owner, var name] ? await store.FindAsync(owner, name, cancellation)
-        : null;
-
-    public static ProblemHttpResult NotFound(string reference) => Problem.NotFound(
-        $"There is no repository {reference} here. If it is new, give the App access to it on GitHub.",
-        new NextStep("List repositories", Href: "/api/v1/repositories", Command: "switchyard repo list"));
+    public static ProblemHttpResult NotFound(long id) => FindRepository.NotFound(id.ToString(CultureInfo.InvariantCulture));
 
     private static async Task<Ok<Page<RepositoryResource>>> ListAsync(
-        HttpContext context, PageRequest page, RepositoryCatalogue catalogue, string? status, string? health, string? q, CancellationToken cancellation)
+        HttpContext context, PageRequest page, RepositoryCatalogue catalogue, string? status, string? health, string? provider, string? q, CancellationToken cancellation)
     {
-        var (rows, total) = await catalogue.ListAsync(new RepositoryFilter(status, health, q), page, cancellation);
+        var (rows, total) = await catalogue.ListAsync(new RepositoryFilter(status, health, provider, q), page, cancellation);
         var counts = await catalogue.CountAsync(rows.ConvertAll(row => row.Id), cancellation);
         return TypedResults.Ok(page.ToPage(context, rows, total, row => row.Id.ToString(CultureInfo.InvariantCulture), row => Show(row, counts[row.Id])));
     }
@@ -69,7 +63,7 @@ internal static class RepositoryEndpoints
     {
         if (request.Provider is not { Length: > 0 } provider || request.Repository?.Split('/') is not [{ Length: > 0 } owner, { Length: > 0 } name])
         {
-            return Problem.Invalid("Give the provider's slug and the repository as owner/name.", "/repository");
+            return Problem.Invalid("Give the provider's slug and the repository as owner/name.", request.Provider is { Length: > 0 } ? "/repository" : "/provider");
         }
 
         try
@@ -80,7 +74,7 @@ internal static class RepositoryEndpoints
         }
         catch (LinkException refused)
         {
-            return Problem.Invalid(refused.Message, "/repository");
+            return Problem.Invalid(refused.Message, refused.Member, refused.Next);
         }
         catch (GitHubException failure)
         {
@@ -89,11 +83,12 @@ internal static class RepositoryEndpoints
     }
 
     private static async Task<Results<Ok<RepositoryDetail>, ProblemHttpResult>> FindAsync(
-        string reference, RepositoryStore store, RepositoryCatalogue catalogue, CancellationToken cancellation)
+        string reference, string? provider, FindRepository find, RepositoryCatalogue catalogue, CancellationToken cancellation)
     {
-        if (await ResolveAsync(reference, store, cancellation) is not { } row)
+        var (row, problem) = await find.RunAsync(reference, provider, cancellation);
+        if (row is null)
         {
-            return NotFound(reference);
+            return problem!;
         }
 
         var shown = Show(row, (await catalogue.CountAsync([row.Id], cancellation))[row.Id]);
@@ -134,7 +129,7 @@ internal static class RepositoryEndpoints
     {
         if (await store.FindAsync(id, cancellation) is null)
         {
-            return NotFound(id.ToString(CultureInfo.InvariantCulture));
+            return NotFound(id);
         }
 
         // The sum of what could not be read is below, one by one.
@@ -150,16 +145,23 @@ internal static class RepositoryEndpoints
     }
 
     private static async Task<Results<Ok<Page<IgnoredResource>>, ProblemHttpResult>> IgnoredAsync(
-        long id, RepositoryStore store, RepositoryCatalogue catalogue, CancellationToken cancellation)
+        long id, HttpContext context, PageRequest page, RepositoryStore store, RepositoryCatalogue catalogue, CancellationToken cancellation)
     {
         if (await store.FindAsync(id, cancellation) is null)
         {
-            return NotFound(id.ToString(CultureInfo.InvariantCulture));
+            return NotFound(id);
         }
 
+        // An ignore file has at most 1,000 patterns.
         var rows = await catalogue.ListIgnoredAsync(id, cancellation);
-        return TypedResults.Ok(new Page<IgnoredResource>(
-            rows.ConvertAll(row => new IgnoredResource(row.Pattern, row.Line == 0 ? null : row.Line, row.Candidates, row.Sample)), null, rows.Count));
+        var offset = (int)(page.AfterId ?? 0);
+        var next = (offset + page.Limit).ToString(CultureInfo.InvariantCulture);
+        return TypedResults.Ok(page.ToPage(
+            context,
+            rows.Skip(offset).Take(page.Limit + 1).ToList(),
+            rows.Count,
+            _ => next,
+            row => new IgnoredResource(row.Pattern, row.Line == 0 ? null : row.Line, row.Candidates, row.Sample)));
     }
 
     private static IEnumerable<ProblemResource> ProblemsOf(ModelProblems model) =>

@@ -25,6 +25,7 @@ public static class RepositorySetup
         builder.Services.AddSingleton<IDeliveryHandler, RepositoryHandler>();
         builder.Services.AddSingleton<IDeliveryHandler, InstallationRepositoriesHandler>();
         builder.Services.AddSingleton<RepositoryCatalogue>();
+        builder.Services.AddSingleton<FindRepository>();
         builder.Services.AddSingleton<LinkRepository>();
         builder.Services.AddHostedService<CountForMetrics>();
         builder.Services.AddSingleton<RecurringJob, ExpireSyncs>();

@@ -1,3 +1,4 @@
+using Switchyard.Server.Hosting.Problems;
 using Switchyard.Server.Storage;
 
 namespace Switchyard.Server.Repositories;
@@ -36,11 +37,23 @@ internal sealed class RepositoryStore(Database database, TimeProvider time)
     public Task<Repository?> FindRowAsync(long id, CancellationToken cancellation) =>
         database.ReadAsync(session => session.FirstAsync<Repository>($"select {Columns} from {From} where r.id = @id", new { id }), cancellation);
 
-    public Task<Repository?> FindAsync(string owner, string name, CancellationToken cancellation) =>
+    /// <summary>
+    /// The repositories of that name, one of each provider. One that is no longer linked counts only where no linked one has
+    /// the name: names are given away again on GitHub.
+    /// </summary>
+    public Task<List<Repository>> ListByNameAsync(string owner, string name, string? provider, CancellationToken cancellation) =>
         database.ReadAsync(
-            session => session.FirstAsync<Repository>(
-                $"select {Columns} from {From} where lower(r.owner) = lower(@owner) and lower(r.name) = lower(@name) and r.unlinked = 0 order by r.linked desc, r.id desc limit 1",
-                new { owner, name }),
+            async session =>
+            {
+                var rows = await session.QueryAsync<Repository>(
+                    $"""
+                    select {Columns} from {From} where lower(r.owner) = lower(@owner) and lower(r.name) = lower(@name) and r.unlinked = 0
+                      and (@provider is null or p.slug = @provider)
+                    order by r.linked desc, r.id desc
+                    """,
+                    new { owner, name, provider });
+                return rows.Where(row => row.Linked == rows[0].Linked).DistinctBy(row => row.ProviderId).OrderBy(row => row.Id).ToList();
+            },
             cancellation);
 
     public Task<List<Repository>> ListWorkableAsync(CancellationToken cancellation) =>
@@ -64,7 +77,10 @@ internal sealed class RepositoryStore(Database database, TimeProvider time)
 
         if (known is { Unlinked: Unlinked.Going })
         {
-            throw new LinkException($"{known.FullName} is still being unlinked. Try again in a moment.");
+            throw new LinkException(
+                "/repository",
+                $"{known.FullName} is still being unlinked. Try again in a moment.",
+                new NextStep("Link it", Command: $"switchyard repo link {known.FullName}"));
         }
 
         var values = new
@@ -172,6 +188,29 @@ internal sealed class RepositoryStore(Database database, TimeProvider time)
             cancellation);
         return repository with { Owner = origin.Owner, Name = origin.Name, DefaultBranch = origin.DefaultBranch ?? repository.DefaultBranch, SizeKb = origin.SizeKb };
     }
+
+    /// <summary>Stops automatic Syncs. False where there is no such repository.</summary>
+    public async Task<bool> SuspendAsync(long id, CancellationToken cancellation) =>
+        await database.WriteAsync(
+            session => session.ExecuteAsync(
+                $"update repositories set suspended = 1, health = '{RepositoryHealth.Suspended}', updated_at = @now where id = @id and unlinked = 0", new { id, now = Now }),
+            cancellation) > 0;
+
+    /// <summary>Starts automatic Syncs again, with one at once. False where there is no such repository.</summary>
+    public Task<bool> ResumeAsync(long id, CancellationToken cancellation) =>
+        database.WriteAsync(
+            async session =>
+            {
+                var found = await session.ExecuteAsync(
+                    $"update repositories set suspended = 0, health = '{RepositoryHealth.Unknown}', updated_at = @now where id = @id and unlinked = 0", new { id, now = Now });
+                if (found > 0)
+                {
+                    await WishAsync(session, id, null, WishSource.User);
+                }
+
+                return found > 0;
+            },
+            cancellation);
 
     /// <summary>GitHub no longer shows the repository through its installation; what was mirrored stays.</summary>
     public async Task UnlinkAsync(DbSession session, Repository repository, string health, string code, string sentence)

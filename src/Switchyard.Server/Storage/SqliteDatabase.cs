@@ -29,9 +29,7 @@ public sealed class SqliteDatabase(IOptions<StorageOptions> options, TimeProvide
         }
         catch (IOException inUse)
         {
-            throw new InvalidOperationException(
-                $"The data folder {options.DataPath} is in use by another Switchyard process. Stop that one, or start this one with --data naming another folder.",
-                inUse);
+            throw new DataFolderInUseException(options.DataPath, inUse);
         }
 
         SystemSqlite.Use();

@@ -27,7 +27,8 @@ public sealed class SecretVault
     }
 
     /// <summary>Stores a secret in the caller's transaction, in place of what was there.</summary>
-    public async Task SetAsync(DbSession session, string scope, string name, ReadOnlyMemory<byte> value, string setBy)
+    /// <param name="fingerprint">One that others show as well, and that tells nothing of the secret; ours where none is given.</param>
+    public async Task SetAsync(DbSession session, string scope, string name, ReadOnlyMemory<byte> value, string setBy, string? fingerprint = null)
     {
         var nonce = RandomNumberGenerator.GetBytes(AesGcm.NonceByteSizes.MaxSize);
         var ciphertext = new byte[value.Length + TagSize];
@@ -50,14 +51,14 @@ public sealed class SecretVault
                 keyId = key.Id,
                 nonce,
                 ciphertext,
-                fingerprint = Fingerprint(value.Span),
+                fingerprint = fingerprint ?? Fingerprint(value.Span),
                 setBy,
                 now = time.GetUtcNow().ToUnixTimeMilliseconds(),
             });
     }
 
-    public Task SetAsync(DbSession session, string scope, string name, string value, string setBy) =>
-        SetAsync(session, scope, name, Encoding.UTF8.GetBytes(value), setBy);
+    public Task SetAsync(DbSession session, string scope, string name, string value, string setBy, string? fingerprint = null) =>
+        SetAsync(session, scope, name, Encoding.UTF8.GetBytes(value), setBy, fingerprint);
 
     /// <summary>The secret for its use, or null where none is set.</summary>
     public async Task<byte[]?> ReadAsync(string scope, string name, CancellationToken cancellation)

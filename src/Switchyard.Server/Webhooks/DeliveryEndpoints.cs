@@ -25,7 +25,8 @@ internal static class DeliveryEndpoints
     public static void Map(IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup("/api/v1/deliveries").RequireAuthorization(nameof(Role.Viewer)).WithTags("Deliveries");
-        group.MapGet("/", ListAsync).WithName("listDeliveries").WithSummary("Deliveries, newest first");
+        group.MapGet("/", ListAsync).WithName("listDeliveries").WithSummary("Deliveries, newest first")
+            .Checks(new ListOrder("-id"), new QueryWords("state", DeliveryState.All), new QueryProvider());
         group.MapGet("/{id:long}", FindAsync).WithName("getDelivery").WithSummary("A Delivery with its headers and attempts");
         group.MapGet("/{id:long}/payload", PayloadAsync).WithName("getDeliveryPayload").WithSummary("The JSON payload as received").RequireAuthorization(nameof(Role.Operator));
         group.MapPost("/{id:long}/replay", ReplayAsync).WithName("replayDelivery").WithSummary("Work a Delivery off again").RequireAuthorization(nameof(Role.Operator));
@@ -33,9 +34,9 @@ internal static class DeliveryEndpoints
     }
 
     private static async Task<Ok<Page<Delivery>>> ListAsync(
-        HttpContext context, PageRequest page, DeliveryStore store, string? state, string? @event, string? repository, string? guid, CancellationToken cancellation)
+        HttpContext context, PageRequest page, DeliveryStore store, string? state, string? @event, string? provider, string? repository, string? guid, CancellationToken cancellation)
     {
-        var (rows, total) = await store.ListAsync(new DeliveryFilter(state, @event, repository, guid), page, cancellation);
+        var (rows, total) = await store.ListAsync(new DeliveryFilter(state, @event, provider, repository, guid), page, cancellation);
         return TypedResults.Ok(page.ToPage(context, rows, total, row => row.Id.ToString(CultureInfo.InvariantCulture), Show));
     }
 

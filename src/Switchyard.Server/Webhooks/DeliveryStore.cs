@@ -56,7 +56,7 @@ internal sealed record AttemptFacts
 }
 
 /// <summary>What to list: each filter is left out where it is null.</summary>
-internal sealed record DeliveryFilter(string? State, string? Event, string? Repository, string? Guid);
+internal sealed record DeliveryFilter(string? State, string? Event, string? Provider, string? Repository, string? Guid);
 
 /// <summary>Reads Deliveries and asks for further attempts.</summary>
 internal sealed class DeliveryStore(Database database, TimeProvider time)
@@ -70,6 +70,7 @@ internal sealed class DeliveryStore(Database database, TimeProvider time)
     private const string Where =
         """
         (@State is null or d.state = @State) and (@Event is null or d.event = @Event)
+        and (@Provider is null or d.provider_id = (select id from providers where slug = @Provider))
         and (@Repository is null or d.repository_name = @Repository) and (@Guid is null or d.guid = @Guid)
         """;
 
@@ -79,7 +80,7 @@ internal sealed class DeliveryStore(Database database, TimeProvider time)
             {
                 var rows = await session.QueryAsync<DeliveryFacts>(
                     $"select {Columns} from deliveries d join providers p on p.id = d.provider_id where {Where} and d.id < @before order by d.id desc limit @limit",
-                    new { filter.State, filter.Event, filter.Repository, filter.Guid, before = page.AfterId ?? long.MaxValue, limit = page.Limit + 1 });
+                    new { filter.State, filter.Event, filter.Provider, filter.Repository, filter.Guid, before = page.AfterId ?? long.MaxValue, limit = page.Limit + 1 });
                 var total = await session.ScalarAsync<long>($"select count(*) from deliveries d where {Where}", filter);
                 return (rows, total);
             },

@@ -17,6 +17,8 @@ internal static class DeliveryState
     public const string Handled = "Handled";
     public const string Failed = "Failed";
     public const string Dead = "Dead";
+
+    public static readonly string[] All = [Received, Handled, Failed, Dead];
 }
 
 /// <summary>A verified Delivery on its way into the inbox.</summary>

@@ -27,11 +27,6 @@ internal sealed class Hub(HttpClient http)
         for (string? cursor = ""; cursor is not null;)
         {
             var page = await GetAsync($"{path}{separator}limit=500{(cursor.Length > 0 ? "&cursor=" + cursor : "")}");
-            if (page is JsonArray all)
-            {
-                return [.. all.Select(item => item!)];
-            }
-
             items.AddRange(page["items"]!.AsArray().Select(item => item!));
             cursor = page["nextCursor"]?.ToString();
         }

@@ -10,7 +10,7 @@ internal static class SharedFolder
     /// <summary>The path of a fixture; skips the test where there are none.</summary>
     public static string Require(params string[] parts)
     {
-        var folder = Environment.GetEnvironmentVariable("SWITCHYARD_SHARED") ?? Path.GetFullPath(Path.Combine(Repository, "..", "shared"));
+        var folder = TestEnvironment.Shared ?? Path.GetFullPath(Path.Combine(Repository, "..", "shared"));
         var path = Path.Combine([folder, .. parts]);
         Assert.SkipUnless(Path.Exists(path), $"The fixture {path} is not there (SWITCHYARD_SHARED names the folder).");
         return path;

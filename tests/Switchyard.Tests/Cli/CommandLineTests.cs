@@ -33,6 +33,25 @@ public sealed class CommandLineTests
     }
 
     [Theory]
+    [InlineData("repo list --status Sync", "Synced, OutOfSync or Unknown")]
+    [InlineData("repo list --health good", "Healthy, Degraded, Missing, Suspended or Unknown")]
+    [InlineData("repo syncs --state done", "Queued, Running, Succeeded, Failed or Cancelled")]
+    [InlineData("delivery list --state gone", "Received, Handled, Failed or Dead")]
+    [InlineData("model list --format excel", "hackolade, mlflow, onnx")]
+    [InlineData("model list --state gone", "Active, Removed, Ignored or all")]
+    [InlineData("model view nope", "owner/name/path/to/file")]
+    [InlineData("model pull acme/models", "owner/name/path/to/file")]
+    [InlineData("repo view nope", "owner/name, or its id")]
+    [InlineData("api FETCH /x", "'GET' 'POST'")]
+    public async Task A_wrong_word_ends_with_2_and_the_words_that_are_right_before_a_server_is_asked(string line, string right)
+    {
+        var outcome = await new CommandRun { ["SWITCHYARD_URL"] = "http://127.0.0.1:1" }.RunAsync(line.Split(' '));
+
+        Assert.Equal(ExitCode.Usage, outcome.Code);
+        Assert.Contains(right, outcome.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData]
     [InlineData("repo")]
     [InlineData("admin", "token")]

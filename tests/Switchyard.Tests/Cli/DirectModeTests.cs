@@ -105,6 +105,8 @@ public sealed class DirectModeTests
     [InlineData("get", "protocol=https\nhost=gitlab.example\npath=acme/models.git\n\n")]
     [InlineData("store", "protocol=https\nhost=github.com\nusername=x\npassword=y\n\n")]
     [InlineData("erase", "protocol=https\nhost=github.com\n\n")]
+    [InlineData("capability", "")]
+    [InlineData("some-operation-to-come", "protocol=https\nhost=github.com\n\n")]
     public async Task Git_gets_silence_for_other_hosts_and_for_what_is_not_get(string operation, string input)
     {
         await using var github = await CommandGitHub.StartAsync();
@@ -137,6 +139,48 @@ public sealed class DirectModeTests
         Assert.Equal("acme/models", repository.OutJson["full_name"]!.ToString());
         Assert.Equal(ExitCode.NotFound, missing.Code);
         Assert.Empty(missing.Out);
+    }
+
+    [Theory]
+    [InlineData("--github", "GET", "/app")]
+    [InlineData("--github", "GET", "/app/installations?per_page=5")]
+    [InlineData("GET", "app/installations", "--github")]
+    [InlineData("GET", "/app/hook/config", "--github")]
+    public async Task Api_calls_about_the_App_need_no_installation(params string[] words)
+    {
+        await using var github = await CommandGitHub.StartAsync();
+
+        var outcome = await github.Command().RunAsync(["api", .. words]);
+
+        Assert.True(ExitCode.Ok == outcome.Code, outcome.Error);
+    }
+
+    [Theory]
+    [InlineData("api", "GET", "/app", "--github")]
+    [InlineData("api", "GET", "/repos/acme/models", "--github")]
+    [InlineData("token", "--installation", "acme")]
+    [InlineData("clone", "acme/models")]
+    public async Task An_App_that_GitHub_does_not_know_is_an_authentication_failure(params string[] line)
+    {
+        await using var github = await CommandGitHub.StartAsync();
+        var run = github.Command();
+        run["SWITCHYARD_APP_ID"] = "424242";
+
+        var outcome = await run.RunAsync(line);
+
+        Assert.Equal(ExitCode.Authentication, outcome.Code);
+        Assert.Contains("does not know the App 424242", outcome.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("api", "GET", "/repos/acme/models", "--github")]
+    [InlineData("clone", "acme/models")]
+    public async Task A_token_that_GitHub_does_not_know_is_an_authentication_failure(params string[] line)
+    {
+        await using var github = await CommandGitHub.StartAsync();
+        var run = new CommandRun { Folder = github.Folder, ["SWITCHYARD_GITHUB_TOKEN"] = "ghp_of_nobody", ["SWITCHYARD_WEB_URL"] = github.Host.Url.AbsoluteUri };
+
+        Assert.Equal(ExitCode.Authentication, (await run.RunAsync(line)).Code);
     }
 
     [Fact]

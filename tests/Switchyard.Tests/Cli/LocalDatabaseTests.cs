@@ -41,6 +41,31 @@ public sealed class LocalDatabaseTests
     }
 
     [Fact]
+    public async Task A_folder_that_a_server_has_open_is_a_conflict_and_the_server_is_who_to_ask()
+    {
+        using var scratch = new Scratch();
+        scratch.Write("setup-token", "swy_x");
+        await using var held = new FileStream(Path.Combine(scratch.Folder, "switchyard.db.lock"), FileMode.Create, FileAccess.ReadWrite, FileShare.None);
+
+        var token = await new CommandRun().RunAsync("admin", "token", "create", "--name", "me", "--data", scratch.Folder);
+        var named = await new CommandRun { ["SWITCHYARD_URL"] = "http://127.0.0.1:9000" }.RunAsync("admin", "token", "create", "--name", "me", "--data", scratch.Folder);
+        var serve = await new CommandRun().RunAsync("serve", "--data", scratch.Folder, "--url", "http://127.0.0.1:0");
+
+        Assert.Equal((ExitCode.Conflict, ExitCode.Conflict), (token.Code, serve.Code));
+        Assert.Contains($"SWITCHYARD_TOKEN=$(cat {Path.Combine(scratch.Folder, "setup-token")}) switchyard admin token create --name me --role admin --server http://127.0.0.1:8080", token.Error, StringComparison.Ordinal);
+        Assert.Contains("--server http://127.0.0.1:9000", named.Error, StringComparison.Ordinal);
+        Assert.Contains("another Switchyard process", serve.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_name_of_the_setup_token_is_no_name_to_take()
+    {
+        using var scratch = new Scratch();
+
+        Assert.Equal(ExitCode.Usage, (await new CommandRun().RunAsync("admin", "token", "create", "--name", "setup", "--data", scratch.Folder)).Code);
+    }
+
+    [Fact]
     public async Task Doctor_opens_the_database_and_looks_at_the_key()
     {
         using var scratch = new Scratch();

@@ -21,7 +21,7 @@ public sealed class OutputTests
         var outcome = await CommandRun.Against(server).RunAsync("delivery", "list");
 
         Assert.Equal(
-            "1\tHandled\tpush\tacme/models\t2026-11-21T09:00:00Z\twants 4f1c9aa\t1\tWebhook\n2\tDead\trepository.renamed\tacme/ b \t2026-11-21T09:00:01Z\trefused\t8\tRecovery\n", outcome.Out);
+            "1\tHandled\tpush\tacme/models\t2026-11-21T09:00:00Z\twants 4f1c9aa\t1\tWebhook\n2\tDead\trepository.renamed\tacme/\\tb\\n\t2026-11-21T09:00:01Z\trefused\t8\tRecovery\n", outcome.Out);
         Assert.Empty(outcome.Error);
     }
 
@@ -86,7 +86,33 @@ public sealed class OutputTests
         Assert.Contains("receivedAt", outcome.ErrorJson["detail"]!.ToString(), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task An_unknown_field_is_answered_with_the_one_that_was_meant()
+    {
+        await using var server = (await FakeServer.StartAsync()).On("GET /api/v1/deliveries", Page);
+
+        var misspelled = await CommandRun.Against(server).RunAsync("delivery", "list", "--json", "stat,id");
+        var alone = await CommandRun.Against(server).RunAsync("model", "list", "--json", "nmae");
+
+        Assert.Equal((ExitCode.Usage, ExitCode.Usage), (misspelled.Code, alone.Code));
+        Assert.Contains("Did you mean \"state\"?", misspelled.ErrorJson["detail"]!.ToString(), StringComparison.Ordinal);
+        Assert.Contains("Did you mean \"name\"?", alone.ErrorJson["detail"]!.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Fields_may_have_spaces_between_them()
+    {
+        await using var server = (await FakeServer.StartAsync()).On("GET /api/v1/deliveries", Page);
+
+        var outcome = await CommandRun.Against(server).RunAsync("delivery", "list", "--json", "id, state");
+
+        Assert.Equal("""{"id":"1","state":"Handled"}""", outcome.OutJson[0]!.ToJsonString());
+        Assert.Equal(["model", "search", "--json=*", "customer, order"], JsonFields.Untangle(["model", "search", "--json", "customer, order"], Switchyard.Cli.Fields.Known));
+    }
+
     [Theory]
+    [InlineData("api --github GET /app", "api --github=* GET /app")]
+    [InlineData("api GET /app --github ghes", "api GET /app --github ghes")]
     [InlineData("repo view --json acme/models", "repo view --json=* acme/models")]
     [InlineData("repo list --json fullName", "repo list --json=fullName")]
     [InlineData("repo list --json id,fullName --quiet", "repo list --json=id,fullName --quiet")]

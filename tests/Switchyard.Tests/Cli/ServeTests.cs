@@ -42,6 +42,10 @@ public sealed class ServeTests
     [Theory]
     [InlineData(ExitCode.Usage, "Storage:GroupCommitLimit", "--set", "Storage:GroupCommitLimit=0")]
     [InlineData(ExitCode.Usage, "KEY=VALUE", "--set", "nonsense")]
+    [InlineData(ExitCode.Usage, "no setting Webhoks:Lanes; did you mean Webhooks:Lanes?", "--set", "Webhoks:Lanes=3")]
+    [InlineData(ExitCode.Usage, "Webhooks:Lanes is \"many\"; it must be a whole number. There is no setting Webhooks:MaxAtempts; did you mean Webhooks:MaxAttempts?", "--set", "Webhooks:Lanes=many", "--set", "Webhooks:MaxAtempts=2")]
+    [InlineData(ExitCode.Usage, "must be from 1 to 10000", "--set", "Storage:GroupCommitLimit=0", "--set", "Provider:PublicUrl=x")]
+    [InlineData(ExitCode.Usage, "did you mean Providers:PublicUrl?", "--set", "Storage:GroupCommitLimit=0", "--set", "Provider:PublicUrl=x")]
     public async Task A_wrong_configuration_stops_the_start_in_one_line(int expected, string named, params string[] options)
     {
         using var scratch = new Scratch();
@@ -53,6 +57,38 @@ public sealed class ServeTests
         Assert.Equal(expected, server.ExitCode);
         var line = Assert.Single(log.Split('\n', StringSplitOptions.RemoveEmptyEntries), text => text.StartsWith("switchyard: ", StringComparison.Ordinal));
         Assert.Contains(named, line, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", log, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Settings_that_nothing_reads_stop_the_start_wherever_they_stand()
+    {
+        using var scratch = new Scratch();
+        Directory.CreateDirectory(Path.Combine(scratch.Folder, "data"));
+        scratch.Write("data/appsettings.json", """{"Logging":{"LogLevel":{"Default":"Warning"}},"AllowedHosts":"*","Repositories":{"Sync":3}}""");
+        using var server = StartIn(new(StringComparer.Ordinal) { ["SWITCHYARD_WEBHOOKS_LANES"] = "3", ["SWITCHYARD_TOKEN"] = "swy_x", ["SWITCHYARD_PORT_8080_TCP"] = "tcp://10.0.0.1", ["SWITCHYARD_TEST_X"] = "y" }, scratch, "serve", "--data", "data");
+
+        var log = await server.StandardError.ReadToEndAsync();
+        await server.WaitForExitAsync();
+
+        Assert.Equal(ExitCode.Usage, server.ExitCode);
+        Assert.Contains("There is no setting Repositories:Sync; did you mean Repositories:Syncs? There is no setting WEBHOOKS_LANES; did you mean Webhooks:Lanes?", log, StringComparison.Ordinal);
+        Assert.DoesNotContain("TCP", log, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_broken_settings_file_is_told_with_its_place()
+    {
+        using var scratch = new Scratch();
+        Directory.CreateDirectory(Path.Combine(scratch.Folder, "data"));
+        scratch.Write("data/appsettings.json", "{\n  \"Webhooks\": {,}\n}");
+        using var server = Start(scratch, "serve", "--data", "data");
+
+        var log = await server.StandardError.ReadToEndAsync();
+        await server.WaitForExitAsync();
+
+        Assert.Equal(ExitCode.Usage, server.ExitCode);
+        Assert.Contains("appsettings.json in the data folder is no valid JSON at line 2", log, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", log, StringComparison.Ordinal);
     }
 
@@ -105,10 +141,17 @@ public sealed class ServeTests
         throw new InvalidOperationException(log);
     }
 
-    private static Process Start(Scratch scratch, params string[] arguments)
+    private static Process Start(Scratch scratch, params string[] arguments) => StartIn([], scratch, arguments);
+
+    private static Process StartIn(Dictionary<string, string> environment, Scratch scratch, params string[] arguments)
     {
         var start = new ProcessStartInfo(Program) { WorkingDirectory = scratch.Folder, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
         Array.ForEach(arguments, start.ArgumentList.Add);
+        foreach (var (name, value) in environment)
+        {
+            start.Environment[name] = value;
+        }
+
         return Process.Start(start)!;
     }
 }

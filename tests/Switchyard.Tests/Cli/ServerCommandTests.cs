@@ -33,6 +33,32 @@ public sealed class ServerCommandTests
         Assert.Empty(json.Out);
     }
 
+    [Theory]
+    [InlineData("InvalidParameter", ExitCode.Usage)]
+    [InlineData("CredentialsRefused", ExitCode.Authentication)]
+    [InlineData("Invalid", ExitCode.Failure)]
+    public async Task The_code_of_a_problem_says_more_than_its_status(string code, int expected)
+    {
+        await using var server = (await FakeServer.StartAsync()).Refuses("GET /api/v1/repositories", 422, code, "It cannot be.");
+
+        Assert.Equal(expected, (await CommandRun.Against(server).RunAsync("repo", "list")).Code);
+    }
+
+    [Fact]
+    public async Task Cancelling_where_nothing_runs_says_so()
+    {
+        await using var server = await FakeServer.StartAsync();
+        var cancelled = 1;
+        server.On("GET /api/v1/repositories/by-name/acme/models", Repository);
+        server.On("POST /api/v1/repositories/7/cancel", _ => new FakeAnswer($$"""{"repository":"acme/models","cancelled":{{cancelled--}},"syncs":[]}""", 202));
+
+        var stopped = await CommandRun.Against(server).RunAsync("repo", "cancel", "acme/models");
+        var nothing = await CommandRun.Against(server).RunAsync("repo", "cancel", "acme/models");
+
+        Assert.Equal((ExitCode.Ok, "acme/models: cancelled.\n"), (stopped.Code, stopped.Out));
+        Assert.Equal((ExitCode.Ok, "acme/models: nothing is queued or running, so there was nothing to cancel.\n"), (nothing.Code, nothing.Out));
+    }
+
     [Fact]
     public async Task A_server_that_is_not_there_is_named_with_what_to_do()
     {

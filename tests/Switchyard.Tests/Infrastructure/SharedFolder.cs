@@ -8,7 +8,7 @@ internal static class SharedFolder
     public static readonly string RepositoryRoot = FindRoot();
 
     private static readonly string Shared =
-        Environment.GetEnvironmentVariable("SWITCHYARD_SHARED") ?? Path.Combine(RepositoryRoot, "..", "shared");
+        TestEnvironment.Shared ?? Path.Combine(RepositoryRoot, "..", "shared");
 
     /// <summary>The full path of a file or folder below the shared folder; the running test is skipped where it is missing.</summary>
     public static string Require(string relativePath)

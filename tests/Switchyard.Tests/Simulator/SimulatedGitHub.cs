@@ -190,7 +190,7 @@ internal sealed class SimulatedGitHub : IAsyncDisposable
     /// <summary>Without the shared folder the tests run, unchecked; <see cref="OpenApiTests"/> reports the skip.</summary>
     private static string? SharedOpenApi()
     {
-        var file = Path.Combine(Environment.GetEnvironmentVariable("SWITCHYARD_SHARED") ?? Path.Combine(SharedFolder.RepositoryRoot, "..", "shared"), "github", "openapi.json");
+        var file = Path.Combine(TestEnvironment.Shared ?? Path.Combine(SharedFolder.RepositoryRoot, "..", "shared"), "github", "openapi.json");
         return File.Exists(file) ? file : null;
     }
 

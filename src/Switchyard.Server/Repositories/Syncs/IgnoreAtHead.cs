@@ -32,6 +32,12 @@ internal sealed record IgnoreAtHead(IgnoreFile File, string? Identity)
         await bring(entry.Oid);
         var blob = await blobs.ReadAsync(entry.Oid, WantedBytes, cancellation)
             ?? throw Unusable(entry.Path, head, "Its blob is not in the mirror.");
+        if (blob.Size > WantedBytes - 1)
+        {
+            // Only its beginning was read, so the size is told here.
+            throw Unusable(entry.Path, head, $"It has {blob.Size:N0} bytes; {WantedBytes - 1:N0} are allowed.");
+        }
+
         var reading = IgnoreFile.Parse(blob.Bytes);
         return reading.File is { } file
             ? new IgnoreAtHead(file, $"{entry.Path} {entry.Oid}")

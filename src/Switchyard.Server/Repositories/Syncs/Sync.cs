@@ -18,6 +18,8 @@ internal static class SyncState
     public const string Succeeded = "Succeeded";
     public const string Failed = "Failed";
     public const string Cancelled = "Cancelled";
+
+    public static readonly string[] All = [Queued, Running, Succeeded, Failed, Cancelled];
 }
 
 internal static class SyncStage

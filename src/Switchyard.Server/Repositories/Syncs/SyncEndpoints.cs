@@ -12,7 +12,8 @@ internal static class SyncEndpoints
     public static void Map(IEndpointRouteBuilder routes)
     {
         var syncs = routes.MapGroup("/api/v1/syncs").RequireAuthorization(nameof(Role.Viewer)).WithTags("Syncs");
-        syncs.MapGet("/", ListAsync).WithName("listSyncs").WithSummary("Syncs, newest first");
+        syncs.MapGet("/", ListAsync).WithName("listSyncs").WithSummary("Syncs, newest first")
+            .Checks(new ListOrder("-id"), new QueryWords("state", SyncState.All), new QueryProvider());
         syncs.MapGet("/{id:long}", FindAsync).WithName("getSync").WithSummary("A Sync: progress, result, error");
 
         var operations = routes.MapGroup("/api/v1/operations").RequireAuthorization(nameof(Role.Viewer)).WithTags("Operations");
@@ -27,21 +28,21 @@ internal static class SyncEndpoints
     }
 
     private static async Task<Results<Ok<Page<SyncResource>>, ProblemHttpResult>> ListAsync(
-        HttpContext context, PageRequest page, SyncStore store, RepositoryStore repositories, string? repository, string? state, CancellationToken cancellation)
+        HttpContext context, PageRequest page, SyncStore store, FindRepository find, string? repository, string? provider, string? state, CancellationToken cancellation)
     {
         long? id = null;
         if (repository is { Length: > 0 })
         {
-            var found = await RepositoryEndpoints.ResolveAsync(repository, repositories, cancellation);
-            if (found is null)
+            var (found, problem) = await find.RunAsync(repository, provider, cancellation);
+            if (problem is not null)
             {
-                return RepositoryEndpoints.NotFound(repository);
+                return problem;
             }
 
-            id = found.Id;
+            id = found!.Id;
         }
 
-        var (rows, total) = await store.ListAsync(id, state, page, cancellation);
+        var (rows, total) = await store.ListAsync(id, provider, state, page, cancellation);
         return TypedResults.Ok(page.ToPage(context, rows, total, row => row.Id.ToString(CultureInfo.InvariantCulture), row => SyncResource.Of(row)));
     }
 

@@ -61,12 +61,23 @@ internal sealed class SyncPlan(Database database, HistoryPast past, GitMirror mi
     private async Task<(long Position, string? Parent)?> FindRequestedAsync(CancellationToken cancellation)
     {
         var commit = await mirror.ResolveAsync(sync.RequestedCommit!, cancellation);
-        if (commit is null || !await mirror.IsOnFirstParentChainAsync(commit, head, cancellation))
+        if (commit is null)
+        {
+            throw new SyncException(
+                "NoSuchCommit",
+                $"There is no such commit in {repository.FullName}: {Short(sync.RequestedCommit!)} names none, or more than one. Give more digits, choose another commit, or synchronize the entire repository.",
+                Entirely())
+            {
+                ConcernsRepository = false,
+            };
+        }
+
+        if (!await mirror.IsOnFirstParentChainAsync(commit, head, cancellation))
         {
             throw new SyncException(
                 "NotAnAncestor",
                 $"Commit {Short(sync.RequestedCommit!)} is not an ancestor of {repository.DefaultBranch} ({Short(head)}) by first parents: history was probably rewritten, or it came by a merge. Choose another commit, or synchronize the entire repository.",
-                new NextStep("Synchronize entire repository", Command: $"switchyard repo sync {repository.FullName} --full"))
+                Entirely())
             {
                 ConcernsRepository = false,
             };
@@ -144,6 +155,8 @@ internal sealed class SyncPlan(Database database, HistoryPast past, GitMirror mi
     private string WhyOtherRules() => repository.IgnoreFile != ignore.Identity
         ? "The ignore file changed, so the whole history was read again."
         : "The readers of models changed with this version of Switchyard, so the whole history was read again.";
+
+    private NextStep Entirely() => new("Synchronize entire repository", Command: $"switchyard repo sync {repository.FullName} --full");
 
     private static string Short(string sha) => sha.Length > 7 ? sha[..7] : sha;
 }

@@ -44,15 +44,20 @@ internal sealed class SyncStore(Database database, TimeProvider time)
             session => session.QueryAsync<Sync>($"select {Columns} from {From} where s.repository_id = @repositoryId and s.ended_at is null order by s.id", new { repositoryId }),
             cancellation);
 
-    public Task<(List<Sync> Rows, long Total)> ListAsync(long? repositoryId, string? state, PageRequest page, CancellationToken cancellation) =>
+    public Task<(List<Sync> Rows, long Total)> ListAsync(long? repositoryId, string? provider, string? state, PageRequest page, CancellationToken cancellation) =>
         database.ReadAsync(
             async session =>
             {
-                const string Where = "s.repository_id in (select id from repositories where unlinked = 0) and (@repositoryId is null or s.repository_id = @repositoryId) and (@state is null or s.state = @state)";
+                const string Where =
+                    """
+                    s.repository_id in (select id from repositories where unlinked = 0)
+                    and (@repositoryId is null or s.repository_id = @repositoryId) and (@state is null or s.state = @state)
+                    and (@provider is null or s.repository_id in (select m.id from repositories m join providers p on p.id = m.provider_id where p.slug = @provider))
+                    """;
                 var rows = await session.QueryAsync<Sync>(
                     $"select {Columns} from {From} where {Where} and s.id < @before order by s.id desc limit @limit",
-                    new { repositoryId, state, before = page.AfterId ?? long.MaxValue, limit = page.Limit + 1 });
-                var total = await session.ScalarAsync<long>($"select count(*) from syncs s where {Where}", new { repositoryId, state });
+                    new { repositoryId, provider, state, before = page.AfterId ?? long.MaxValue, limit = page.Limit + 1 });
+                var total = await session.ScalarAsync<long>($"select count(*) from syncs s where {Where}", new { repositoryId, provider, state });
                 return (rows, total);
             },
             cancellation);

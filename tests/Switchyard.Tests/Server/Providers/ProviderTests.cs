@@ -72,8 +72,10 @@ public sealed class ProviderTests
         using var rsa = System.Security.Cryptography.RSA.Create(2048);
         using var refused = await server.Http.PostAsJsonAsync(
             "/api/v1/providers", new { name = "x", apiUrl = github.ApiUrl, webUrl = github.Url, appId = 4242, privateKey = rsa.ExportRSAPrivateKeyPem() });
-        Assert.Equal(HttpStatusCode.BadGateway, refused.StatusCode);
-        Assert.Equal(0, (await server.Http.GetFromJsonAsync<JsonElement>("/api/v1/providers")).GetArrayLength());
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, refused.StatusCode);
+        var problem = await refused.Content.ReadFromJsonAsync<JsonElement>();
+        Assert.Equal(("CredentialsRefused", "/privateKey"), (problem.GetProperty("code").GetString(), problem.GetProperty("errors")[0].GetProperty("pointer").GetString()));
+        Assert.Equal(0, (await server.Http.GetFromJsonAsync<JsonElement>("/api/v1/providers")).GetProperty("total").GetInt64());
     }
 
     [Theory]
@@ -100,7 +102,7 @@ public sealed class ProviderTests
         });
         await using var server = await ServerFixture.StartAsync("sqlite");
         using var refused = await server.Http.PostAsJsonAsync("/api/v1/providers", new { name = "pat", apiUrl = github.ApiUrl, webUrl = github.Url, token = "github_pat_unknown" });
-        Assert.Equal(HttpStatusCode.BadGateway, refused.StatusCode);
+        Assert.Equal("CredentialsRefused", (await refused.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("code").GetString());
 
         using var added = await server.Http.PostAsJsonAsync("/api/v1/providers", new { name = "pat", apiUrl = github.ApiUrl, webUrl = github.Url, token = "github_pat_standing_in" });
         Assert.Equal(HttpStatusCode.Created, added.StatusCode);
@@ -145,6 +147,50 @@ public sealed class ProviderTests
         Assert.Equal(HttpStatusCode.OK, (await server.Http.PostAsync($"/api/v1/providers/once/hooks/{id}/rotate", null)).StatusCode);
     }
 
+    [Theory]
+    [MemberData(nameof(Databases))]
+    public async Task A_registration_that_was_not_finished_gives_its_slug_to_the_next(string kind)
+    {
+        await using var github = await SimulatorHost.StartAsync(new SimulatorOptions());
+        await using var server = await ServerFixture.StartAsync(kind);
+        async Task<JsonElement> BeginAsync()
+        {
+            using var began = await server.Http.PostAsJsonAsync(
+                "/api/v1/providers/manifest", new { name = "Acme", webUrl = github.Url, apiUrl = github.ApiUrl, publicUrl = server.Http.BaseAddress, redirectUrl = "http://127.0.0.1/callback" });
+            return await began.Content.ReadFromJsonAsync<JsonElement>();
+        }
+
+        var abandoned = await BeginAsync();
+        var second = await BeginAsync();
+        Assert.Contains("/webhooks/acme\"", second.GetProperty("manifest").GetString(), StringComparison.Ordinal);
+        using var late = await server.Http.PostAsJsonAsync(
+            "/api/v1/providers/manifest/conversions", new { code = "any", state = abandoned.GetProperty("state").GetString() });
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, late.StatusCode);
+        using var completed = await server.Http.PostAsJsonAsync(
+            "/api/v1/providers/manifest/conversions", new { code = await PostManifestAsync(second), state = second.GetProperty("state").GetString() });
+        Assert.Equal("acme", (await completed.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("slug").GetString());
+    }
+
+    [Fact]
+    public async Task The_fingerprint_of_a_key_is_the_one_that_GitHub_shows()
+    {
+        await using var github = await SimulatorHost.StartAsync(new SimulatorOptions());
+        await using var server = await ServerFixture.StartAsync("sqlite");
+        using var control = new HttpClient { BaseAddress = github.Url };
+        using var made = await control.PostAsJsonAsync("/_simulator/apps", new { name = "keys" });
+        var app = await made.Content.ReadFromJsonAsync<JsonElement>();
+        using var rsa = System.Security.Cryptography.RSA.Create();
+        rsa.ImportFromPem(app.GetProperty("pem").GetString());
+
+        // openssl rsa -in KEY -pubout -outform DER | openssl sha256 -binary | openssl base64
+        var expected = "SHA256:" + Convert.ToBase64String(System.Security.Cryptography.SHA256.HashData(rsa.ExportSubjectPublicKeyInfo()));
+        using var added = await server.Http.PostAsJsonAsync(
+            "/api/v1/providers", new { name = "keys", apiUrl = github.ApiUrl, webUrl = github.Url, appId = app.GetProperty("id").GetInt64(), privateKey = app.GetProperty("pem").GetString() });
+
+        var secrets = (await added.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("secrets").EnumerateArray();
+        Assert.Equal(expected, secrets.Single(secret => secret.GetProperty("name").GetString() == "private_key").GetProperty("fingerprint").GetString());
+    }
+
     private static async Task<long> AddAppAsync(SimulatorHost github, ServerFixture server)
     {
         using var control = new HttpClient { BaseAddress = github.Url };
@@ -181,7 +227,7 @@ public sealed class ProviderTests
         using var limit = new CancellationTokenSource(Limit);
         while (true)
         {
-            var rows = (await server.Http.GetFromJsonAsync<JsonElement>("/api/v1/installations", limit.Token)).EnumerateArray().ToList();
+            var rows = (await server.Http.GetFromJsonAsync<JsonElement>("/api/v1/installations", limit.Token)).GetProperty("items").EnumerateArray().ToList();
             if (rows.Count > 0 && isSo(rows))
             {
                 return;

@@ -134,7 +134,8 @@ public sealed class RepositoryTests
         var head = Hub.Text(await hub.GetAsync(path), "syncedHead")!;
         Assert.Equal("Succeeded", Hub.Text(await hub.PostAsync(path + "/sync", new { mode = "from-commit", from = head[..8] }, prefer: "wait=30"), "state"));
         var unknown = await hub.PostAsync(path + "/sync", new { mode = "from-commit", from = "0123456789" }, prefer: "wait=30");
-        Assert.Equal(("Failed", "NotAnAncestor"), (Hub.Text(unknown, "state"), Hub.Text(unknown, "errorCode")));
+        Assert.Equal(("Failed", "NoSuchCommit"), (Hub.Text(unknown, "state"), Hub.Text(unknown, "errorCode")));
+        Assert.StartsWith("There is no such commit in acme/models", Hub.Text(unknown, "error"), StringComparison.Ordinal);
         Assert.Contains("--full", unknown.GetProperty("next")[0].GetProperty("command").GetString(), StringComparison.Ordinal);
 
         await hub.PostAsync(path + "/sync", new { mode = "everything" }, HttpStatusCode.UnprocessableEntity);
@@ -149,7 +150,8 @@ public sealed class RepositoryTests
         Assert.Equal(("Suspended", "1"), (Hub.Text(await hub.GetAsync(path), "health"), Hub.Text(await hub.GetAsync(path), "versions")));
         await hub.PostAsync(path + "/resume", null);
         await hub.RepositoryUntilAsync(row => Hub.Text(row, "health") == "Healthy" && Hub.Text(row, "versions") == "2");
-        await hub.PostAsync(path + "/cancel", null);
+        await hub.RepositoryUntilAsync(row => Hub.Text(row.GetProperty("lastSync"), "endedAt") is not null);
+        Assert.Equal("0", Hub.Text(await hub.PostAsync(path + "/cancel", null), "cancelled"));
 
         Assert.Equal(["left/"], Hub.Items(await hub.GetAsync(path + "/ignored")).Select(item => Hub.Text(item, "pattern")));
         Assert.Equal(0, (await hub.GetAsync(path + "/problems")).GetProperty("total").GetInt64());

@@ -137,7 +137,7 @@ public sealed class DatabaseTests
         await using var server = await ServerFixture.StartAsync("sqlite");
         var options = server.Get<Microsoft.Extensions.Options.IOptions<StorageOptions>>();
         await using var second = new SqliteDatabase(options, TimeProvider.System);
-        var refused = await Assert.ThrowsAsync<InvalidOperationException>(() => second.OpenAsync(CancellationToken.None));
+        var refused = await Assert.ThrowsAsync<DataFolderInUseException>(() => second.OpenAsync(CancellationToken.None));
         Assert.Contains("in use by another Switchyard process", refused.Message, StringComparison.Ordinal);
     }
 }

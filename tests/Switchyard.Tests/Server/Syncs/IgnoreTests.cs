@@ -89,6 +89,11 @@ public sealed class IgnoreTests
         Assert.Equal(SyncState.Failed, sync.State);
         Assert.Equal("IgnoreFileInvalid", sync.ErrorCode);
         Assert.Contains("nothing was added or removed", sync.Error, StringComparison.Ordinal);
+        if (defect == "too large")
+        {
+            Assert.Contains("It has 70,000 bytes; 65,536 are allowed.", sync.Error, StringComparison.Ordinal);
+        }
+
         var repository = await world.RepositoryAsync();
         Assert.Equal(("OutOfSync", "Degraded"), (repository.Status, repository.Health));
         Assert.Equal(before.Current, (await world.DumpAsync()).Current);

@@ -66,7 +66,7 @@ public sealed class RewrittenTests
         var first = world.Source.Commit(("a.hck.json", Files.Hackolade("A", "1")));
         var second = world.Source.Commit(("a.hck.json", Files.Hackolade("A", "2")), ("b.hck.json", Files.Hackolade("B", "1")));
         world.Source.Commit(("b.hck.json", null), ("c.hck.json", Files.Hackolade("B", "1")));
-        world.Source.Commit(("a.hck.json", Files.Hackolade("A", "3")));
+        var last = world.Source.Commit(("a.hck.json", Files.Hackolade("A", "3")));
         await world.SyncAsync();
         var expected = await world.DumpAsync();
         await world.Database.WriteAsync(
@@ -83,9 +83,17 @@ public sealed class RewrittenTests
 
         var refused = await world.RequestAsync(SyncMode.FromCommit, "0123456789abcdef0123456789abcdef01234567");
         Assert.Equal(SyncState.Failed, refused.State);
-        Assert.Equal("NotAnAncestor", refused.ErrorCode);
-        Assert.Contains("Choose another commit", refused.Error, StringComparison.Ordinal);
+        Assert.Equal("NoSuchCommit", refused.ErrorCode);
+        Assert.StartsWith("There is no such commit in ", refused.Error, StringComparison.Ordinal);
+        Assert.Contains("choose another commit", refused.Error, StringComparison.Ordinal);
         Assert.Equal("Healthy", (await world.RepositoryAsync()).Health);
+
+        world.Source.Git(["update-ref", "refs/heads/main", second]);
+        world.Source.Commit(("a.hck.json", Files.Hackolade("A", "4")));
+        await world.SyncAsync();
+        var dropped = await world.RequestAsync(SyncMode.FromCommit, last);
+        Assert.Equal("NotAnAncestor", dropped.ErrorCode);
+        Assert.Contains("Choose another commit", dropped.Error, StringComparison.Ordinal);
     }
 
     [Theory]

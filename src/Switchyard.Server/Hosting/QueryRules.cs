@@ -1,0 +1,87 @@
+using System.Reflection;
+using Switchyard.Server.Hosting.Problems;
+
+namespace Switchyard.Server.Hosting;
+
+/// <summary>What a parameter of the query may be. Rules are metadata of the endpoint, so the OpenAPI document shows them too.</summary>
+internal abstract record QueryRule;
+
+/// <summary>The endpoint is a list in this order, asked for in pages.</summary>
+internal sealed record ListOrder(string Sort) : QueryRule;
+
+/// <summary>A parameter that takes one of these words, in any case.</summary>
+internal sealed record QueryWords(string Name, IReadOnlyList<string> Allowed) : QueryRule
+{
+    /// <summary>The words as a sentence has them: "Synced, OutOfSync or Unknown".</summary>
+    public static string Sentence(IReadOnlyList<string> words) => words.Count < 2 ? string.Concat(words) : $"{string.Join(", ", words.SkipLast(1))} or {words[^1]}";
+}
+
+/// <summary>The parameter <c>provider</c>: a provider by its slug or its id.</summary>
+internal sealed record QueryProvider : QueryRule;
+
+/// <summary>The providers that a request can name.</summary>
+internal interface IProviderNames
+{
+    Task<IReadOnlyList<(long Id, string Slug)>> ListNamesAsync(CancellationToken cancellation);
+}
+
+/// <summary>
+/// Checks the parameters of the query before the endpoint runs. A wrong one is refused with the words that are allowed, all
+/// at once: an empty list would say that there is nothing.
+/// </summary>
+internal static class QueryRules
+{
+    public static RouteHandlerBuilder Checks(this RouteHandlerBuilder endpoint, params QueryRule[] rules) =>
+        endpoint.WithMetadata([.. rules]).AddEndpointFilterFactory((factory, next) => Filter(factory.MethodInfo.GetParameters(), rules, next));
+
+    private static EndpointFilterDelegate Filter(ParameterInfo[] parameters, QueryRule[] rules, EndpointFilterDelegate next) => async invocation =>
+    {
+        var errors = invocation.Arguments.OfType<PageRequest>().SelectMany(page => page.Errors).ToList();
+        foreach (var rule in rules)
+        {
+            switch (rule)
+            {
+                case QueryWords words:
+                    Check(invocation, IndexOf(parameters, words.Name), errors, words.Name, words.Allowed, given => Find(words.Allowed, given));
+                    break;
+                case QueryProvider when invocation.Arguments[IndexOf(parameters, "provider")] is string { Length: > 0 }:
+                    var known = await invocation.HttpContext.RequestServices.GetRequiredService<IProviderNames>().ListNamesAsync(invocation.HttpContext.RequestAborted);
+                    Check(invocation, IndexOf(parameters, "provider"), errors, "provider", [.. known.Select(provider => provider.Slug)], given => Find(known, given));
+                    break;
+                default:
+                    break;
+            }
+        }
+
+        return errors.Count == 0 ? await next(invocation) : Problem.InvalidQuery(errors);
+    };
+
+    private static void Check(
+        EndpointFilterInvocationContext invocation, int index, List<ProblemError> errors, string name, IReadOnlyList<string> allowed, Func<string, string?> find)
+    {
+        if (invocation.Arguments[index] is not string { Length: > 0 } given)
+        {
+            return;
+        }
+
+        if (find(given) is { } word)
+        {
+            invocation.Arguments[index] = word;
+            return;
+        }
+
+        errors.Add(ProblemError.OfParameter(
+            name, allowed.Count == 0 ? $"{name} is \"{given}\", and there is none yet." : $"{name} is \"{given}\"; it must be {QueryWords.Sentence(allowed)}.", allowed));
+    }
+
+    private static string? Find(IReadOnlyList<string> allowed, string given) => allowed.FirstOrDefault(word => word.Equals(given, StringComparison.OrdinalIgnoreCase));
+
+    private static string? Find(IReadOnlyList<(long Id, string Slug)> known, string given) =>
+        Find([.. known.Select(provider => provider.Slug)], given)
+        ?? known.Where(provider => provider.Id.ToString(System.Globalization.CultureInfo.InvariantCulture) == given).Select(provider => provider.Slug).FirstOrDefault();
+
+    private static int IndexOf(ParameterInfo[] parameters, string name) =>
+        Array.FindIndex(parameters, parameter => parameter.Name == name) is var index and >= 0
+            ? index
+            : throw new InvalidOperationException($"A rule names the parameter {name}, which the endpoint does not take.");
+}
