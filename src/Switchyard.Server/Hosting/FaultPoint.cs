@@ -9,8 +9,9 @@ namespace Switchyard.Server.Hosting;
 /// environment variables of the test and cost one comparison otherwise.
 /// </summary>
 /// <remarks>
-/// <c>SWITCHYARD_TEST_FAULTS</c> names a folder: each point reached is appended to the file <c>trace</c> in it, and the file
-/// <c>kill</c>, while it is there, holds the point to end at and at which time of reaching it ("sync-fetched 1").
+/// <c>SWITCHYARD_TEST_FAULTS</c> names a folder: each point reached is appended to the file <c>trace</c> in it. The file
+/// <c>kill</c>, while it is there, holds the point to end at and at which time of reaching it ("sync-fetched 1"); the file
+/// <c>hold</c> the point at which to go no further while it is there.
 /// <c>SWITCHYARD_TEST_UNPROTECTED</c> names the protections that are off, separated by commas.
 /// </remarks>
 internal static class FaultPoint
@@ -35,6 +36,9 @@ internal static class FaultPoint
 
     private static void ReachedInTest(string name, string folder)
     {
+        var hold = Path.Combine(folder, "hold");
+        SpinWait.SpinUntil(() => !File.Exists(hold) || File.ReadAllText(hold) != name);
+
         lock (Gate)
         {
             File.AppendAllText(Path.Combine(folder, "trace"), name + "\n");

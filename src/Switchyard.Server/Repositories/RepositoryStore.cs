@@ -80,7 +80,7 @@ internal sealed class RepositoryStore(Database database, TimeProvider time)
             throw new LinkException(
                 "/repository",
                 $"{known.FullName} is still being unlinked. Try again in a moment.",
-                new NextStep("Link it", Command: $"switchyard repo link {known.FullName}"));
+                new NextStep("Link it", Command: $"switchyard repo link {known.FullName} --provider {known.Provider}"));
         }
 
         var values = new

@@ -24,12 +24,12 @@ public sealed class DoctorTests
     public async Task A_suspended_installation_is_told_with_who_can_change_that()
     {
         await using var server = await FakeServer.StartAsync();
-        server.On("GET /readyz", "{}").On("GET /api/v1/providers", """[{"slug":"acme","kind":"App","health":"Healthy"}]""").On("GET /api/v1/deliveries", """{"items":[],"total":0}""");
+        server.On("GET /readyz", "{}").On("GET /api/v1/providers", """{"items":[{"slug":"acme","kind":"App","health":"Healthy"}],"total":1}""").On("GET /api/v1/deliveries", """{"items":[],"total":0}""");
         server.On(
             "GET /api/v1/installations",
             """
-            [{"account":"acme","state":"Suspended","reason":"The installation on acme was suspended by @kim.","htmlUrl":"https://github.com/organizations/acme/settings/installations/5"},
-             {"account":"other","state":"Active"}]
+            {"items":[{"account":"acme","state":"Suspended","reason":"The installation on acme was suspended by @kim.","htmlUrl":"https://github.com/organizations/acme/settings/installations/5"},
+             {"account":"other","state":"Active"}],"total":2}
             """);
 
         var outcome = await CommandRun.Against(server).RunAsync("doctor", "--json", "check,state,detail,fix");
