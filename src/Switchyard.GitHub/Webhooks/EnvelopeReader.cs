@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using System.Text;
 using System.Text.Json;
 
 namespace Switchyard.GitHub.Webhooks;
@@ -7,6 +8,11 @@ namespace Switchyard.GitHub.Webhooks;
 internal sealed class EnvelopeReader
 {
     private const int Levels = 3;
+
+    private static readonly (byte[] Utf8, string Name)[] Names = Array.ConvertAll(
+        (string[])["action", "ref", "before", "after", "created", "deleted", "forced", "hook_id", "installation", "repository", "sender", "organization",
+            "id", "name", "full_name", "default_branch", "archived", "login", "type", "owner", "account"],
+        name => (Encoding.UTF8.GetBytes(name), name));
 
     private readonly string?[] path = new string?[Levels];
     private WebhookEnvelope found = new() { IsJson = true };
@@ -30,7 +36,10 @@ internal sealed class EnvelopeReader
                 }
                 else if (reader.TokenType == JsonTokenType.PropertyName && reader.CurrentDepth <= Levels)
                 {
-                    path[reader.CurrentDepth - 1] = Text(ref reader);
+                    if ((path[reader.CurrentDepth - 1] = Known(ref reader)) is null)
+                    {
+                        reader.Skip();
+                    }
                 }
                 else if (reader.CurrentDepth is > 0 and <= Levels)
                 {
@@ -70,6 +79,21 @@ internal sealed class EnvelopeReader
             case (3, "repository", "owner", "login"): owner = Text(ref reader); break;
             case (3, "installation", "account", "login"): account = Text(ref reader); break;
         }
+    }
+
+    /// <summary>The name, if it is one of those looked for: most of the hundreds in a payload are not, and need no string.</summary>
+    private static string? Known(ref Utf8JsonReader reader)
+    {
+        var written = reader.ValueIsEscaped ? Encoding.UTF8.GetBytes(Text(ref reader) ?? "") : reader.ValueSpan;
+        foreach (var (utf8, name) in Names)
+        {
+            if (written.SequenceEqual(utf8))
+            {
+                return name;
+            }
+        }
+
+        return null;
     }
 
     private static string? Text(ref Utf8JsonReader reader)

@@ -77,6 +77,12 @@ public sealed class PostgreSqlDatabase(IOptions<StorageOptions> options) : Datab
     private static NpgsqlDataSource BuildSource(string connectionString)
     {
         var settings = new NpgsqlConnectionStringBuilder(connectionString) { ApplicationName = "switchyard" };
+        // The same few statements all day: planning them anew each time costs more than running them.
+        if (settings.MaxAutoPrepare == 0)
+        {
+            settings.MaxAutoPrepare = 200;
+        }
+
         // A frozen node must not keep its lanes for ever (design, section 4).
         settings.Options ??= "-c idle_in_transaction_session_timeout=60s";
         return NpgsqlDataSource.Create(settings);

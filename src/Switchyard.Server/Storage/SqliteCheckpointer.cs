@@ -4,12 +4,14 @@ namespace Switchyard.Server.Storage;
 
 /// <summary>
 /// Moves what is committed from the log into the database file, in small steps on a connection of its own, so that no commit
-/// waits for it. Under a load that never pauses the log cannot be begun anew that way; above a bound the writer does it once.
+/// waits for it. Under a load that never pauses the log cannot be begun anew that way; above a bound the writer does it, right
+/// after a step, when little is left to move. The file keeps its size: writing over what is there costs half of making it grow.
 /// </summary>
 internal sealed class SqliteCheckpointer : IAsyncDisposable
 {
-    private const long LogBound = 256 * 1024 * 1024;
-    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(200);
+    /// <summary>Pages of 4 KB.</summary>
+    private const long LogBound = 8 * 1024;
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(500);
 
     private readonly SqliteConnection connection;
     private readonly SqliteWriter writer;
@@ -48,11 +50,10 @@ internal sealed class SqliteCheckpointer : IAsyncDisposable
                 seen = commits;
                 using var step = connection.CreateCommand();
                 step.CommandText = "pragma wal_checkpoint(passive)";
-                step.ExecuteNonQuery();
-                var log = new FileInfo(connection.DataSource + "-wal");
-                if (log.Exists && log.Length > LogBound)
+                using var result = step.ExecuteReader();
+                if (result.Read() && result.GetInt64(1) > LogBound)
                 {
-                    writer.TruncateLog();
+                    writer.RestartLog();
                 }
             }
         }

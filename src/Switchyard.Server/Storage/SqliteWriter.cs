@@ -15,7 +15,7 @@ internal sealed class SqliteWriter : IAsyncDisposable
     private readonly Savepoints savepoints;
     private readonly Thread thread;
     private long commits;
-    private bool truncate;
+    private bool restart;
 
     public SqliteWriter(SqliteConnection connection, int limit)
     {
@@ -37,8 +37,8 @@ internal sealed class SqliteWriter : IAsyncDisposable
             : Task.FromException<T>(new ObjectDisposedException(nameof(SqliteDatabase), "The database is closed."));
     }
 
-    /// <summary>Asks for the log to be written into the database file as a whole and emptied, after the next commit.</summary>
-    public void TruncateLog() => Volatile.Write(ref truncate, true);
+    /// <summary>Asks for the log to be written into the database file as a whole and begun anew, after the next commit.</summary>
+    public void RestartLog() => Volatile.Write(ref restart, true);
 
     public ValueTask DisposeAsync()
     {
@@ -59,11 +59,11 @@ internal sealed class SqliteWriter : IAsyncDisposable
             }
 
             Commit(group);
-            if (Volatile.Read(ref truncate))
+            if (Volatile.Read(ref restart))
             {
-                Volatile.Write(ref truncate, false);
+                Volatile.Write(ref restart, false);
                 using var checkpoint = connection.CreateCommand();
-                checkpoint.CommandText = "pragma wal_checkpoint(truncate)";
+                checkpoint.CommandText = "pragma wal_checkpoint(restart)";
                 checkpoint.ExecuteNonQuery();
             }
         }

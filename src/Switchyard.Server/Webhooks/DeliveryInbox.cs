@@ -1,4 +1,4 @@
-using System.Threading.Channels;
+using System.Collections.Concurrent;
 using Microsoft.Data.Sqlite;
 using Npgsql;
 using Switchyard.Server.Hosting;
@@ -23,7 +23,7 @@ internal enum InboxVerdict
 /// Puts Deliveries on disk. What arrives while a commit is under way shares the next one; the caller answers GitHub only
 /// when its row is committed. The unique key (provider, GUID) makes a second copy a known outcome, not an error.
 /// </summary>
-internal sealed class DeliveryInbox(Database database, Lanes lanes) : BackgroundService
+internal sealed class DeliveryInbox(Database database, Lanes lanes) : IDisposable
 {
     private const int BatchLimit = 256;
 
@@ -39,14 +39,17 @@ internal sealed class DeliveryInbox(Database database, Lanes lanes) : Background
 
     private const string OnBodyConflict = "on conflict (delivery_id) do update set body = excluded.body";
 
-    private readonly Channel<Waiting> queue = Channel.CreateBounded<Waiting>(new BoundedChannelOptions(4096) { SingleReader = true });
+    private readonly ConcurrentQueue<Waiting> queue = new();
+    private readonly SemaphoreSlim slots = new(2, 2);
+    private int asked;
     private SqliteInsert? sqlite;
 
     /// <summary>Ends when the Delivery is on disk.</summary>
-    public async Task<InboxVerdict> StoreAsync(NewDelivery delivery, CancellationToken cancellation)
+    public async Task<InboxVerdict> StoreAsync(NewDelivery delivery)
     {
         var waiting = new Waiting(delivery);
-        await queue.Writer.WriteAsync(waiting, cancellation);
+        queue.Enqueue(waiting);
+        Ask();
         if (!FaultPoint.Protects("stored-before-answered"))
         {
             return InboxVerdict.Stored;
@@ -57,50 +60,39 @@ internal sealed class DeliveryInbox(Database database, Lanes lanes) : Background
         return verdict;
     }
 
-    public override void Dispose()
+    public void Dispose()
     {
         sqlite?.Dispose();
-        base.Dispose();
+        slots.Dispose();
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    private void Ask()
     {
-        var batch = new List<Waiting>(BatchLimit);
-        try
+        if (Interlocked.Exchange(ref asked, 1) == 0)
         {
-            while (await queue.Reader.WaitToReadAsync(stoppingToken))
-            {
-                batch.Clear();
-                while (batch.Count < BatchLimit && queue.Reader.TryRead(out var waiting))
-                {
-                    batch.Add(waiting);
-                }
-
-                await StoreBatchAsync(batch);
-            }
-        }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-        {
-        }
-        finally
-        {
-            queue.Writer.TryComplete();
-            while (queue.Reader.TryRead(out var waiting))
-            {
-                waiting.Fail(new OperationCanceledException("The server is stopping; GitHub can redeliver this."));
-            }
+            _ = StoreBatchAsync();
         }
     }
 
-    private async Task StoreBatchAsync(List<Waiting> batch)
+    /// <summary>
+    /// What a transaction stores is taken only once it has begun: until then more arrives. One is being committed while the next
+    /// is waiting for the writer or, on PostgreSQL, at work beside it.
+    /// </summary>
+    private async Task StoreBatchAsync()
     {
+        var batch = new List<Waiting>();
+        await slots.WaitAsync();
         try
         {
-            // One row a key: PostgreSQL refuses a statement that would touch a row twice.
-            var distinct = batch.DistinctBy(waiting => waiting.Key).ToList();
-            FaultPoint.Reached("delivery-before-store");
             var touched = await database.WriteAsync(
-                session => session.Dialect.IsPostgreSql ? InsertPostgreSqlAsync(session, distinct) : Task.FromResult(InsertSqlite(session, distinct)),
+                session =>
+                {
+                    Take(batch);
+                    FaultPoint.Reached("delivery-before-store");
+                    // One row a key: PostgreSQL refuses a statement that would touch a row twice.
+                    var distinct = batch.DistinctBy(waiting => waiting.Key).ToList();
+                    return session.Dialect.IsPostgreSql ? InsertPostgreSqlAsync(session, distinct) : Task.FromResult(InsertSqlite(session, distinct));
+                },
                 CancellationToken.None);
             FaultPoint.Reached("delivery-committed");
             foreach (var waiting in batch)
@@ -108,17 +100,43 @@ internal sealed class DeliveryInbox(Database database, Lanes lanes) : Background
                 waiting.Complete(touched);
             }
 
-            foreach (var lane in distinct.Where(waiting => touched.ContainsKey(waiting.Key)).Select(waiting => waiting.Delivery.Lane).Distinct(StringComparer.Ordinal))
+            foreach (var lane in batch.Where(waiting => touched.ContainsKey(waiting.Key)).Select(waiting => waiting.Delivery.Lane).Distinct(StringComparer.Ordinal))
             {
                 lanes.Kick<DeliveryLane>(lane);
             }
         }
         catch (Exception failure)
         {
+            // Where no transaction could begin, nothing has been taken yet.
+            Take(batch);
             foreach (var waiting in batch)
             {
                 waiting.Fail(failure);
             }
+        }
+        finally
+        {
+            slots.Release();
+        }
+    }
+
+    /// <summary>A transaction that is begun again, as a deadlock's victim is, keeps what it has.</summary>
+    private void Take(List<Waiting> batch)
+    {
+        if (batch.Count > 0)
+        {
+            return;
+        }
+
+        Volatile.Write(ref asked, 0);
+        while (batch.Count < BatchLimit && queue.TryDequeue(out var waiting))
+        {
+            batch.Add(waiting);
+        }
+
+        if (!queue.IsEmpty)
+        {
+            Ask();
         }
     }
 

@@ -15,27 +15,37 @@ internal sealed class ExpireDeliveries(Database database, IOptions<WebhookOption
 
     public override async Task RunAsync(CancellationToken cancellation)
     {
+        var (bodiesBefore, before) = (Before(options.Value.BodyRetention), Before(options.Value.Retention));
         await RepeatAsync(
-            """
-            delete from delivery_bodies where delivery_id in
-              (select d.id from deliveries d join delivery_bodies b on b.delivery_id = d.id
-               where d.state = 'Handled' and d.handled_at < @before order by d.id limit @Step)
-            """,
-            options.Value.BodyRetention,
+            session => session.ExecuteAsync(
+                """
+                delete from delivery_bodies where delivery_id in
+                  (select d.id from deliveries d join delivery_bodies b on b.delivery_id = d.id
+                   where d.state = 'Handled' and d.handled_at < @bodiesBefore order by d.id limit @Step)
+                """,
+                new { bodiesBefore, Step }),
             cancellation);
         await RepeatAsync(
-            """
-            delete from deliveries where id in
-              (select id from deliveries where state in ('Handled', 'Dead') and received_at < @before order by id limit @Step)
-            """,
-            options.Value.Retention,
+            async session =>
+            {
+                var ids = await session.QueryAsync<long>(
+                    """
+                    delete from deliveries where id in
+                      (select id from deliveries where state in ('Handled', 'Dead') and received_at < @before order by id limit @Step)
+                    returning id
+                    """,
+                    new { before, Step });
+                await session.ExecuteAsync($"delete from delivery_bodies where delivery_id {session.In("gone")}", new { gone = ids.ToArray() });
+                return ids.Count;
+            },
             cancellation);
     }
 
-    private async Task RepeatAsync(string sql, TimeSpan age, CancellationToken cancellation)
+    private long Before(TimeSpan age) => (time.GetUtcNow() - age).ToUnixTimeMilliseconds();
+
+    private async Task RepeatAsync(Func<DbSession, Task<int>> step, CancellationToken cancellation)
     {
-        var before = (time.GetUtcNow() - age).ToUnixTimeMilliseconds();
-        while (await database.WriteAsync(session => session.ExecuteAsync(sql, new { before, Step }), cancellation) == Step)
+        while (await database.WriteAsync(step, cancellation) == Step)
         {
         }
     }

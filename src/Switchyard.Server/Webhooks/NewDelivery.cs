@@ -115,8 +115,8 @@ internal sealed record NewDelivery
         var buffer = System.Buffers.ArrayPool<byte>.Shared.Rent(BrotliEncoder.GetMaxCompressedLength(payload.Length));
         try
         {
-            // Quality 1: the body is written twice (log and page), so any compression pays, and more of it does not.
-            return BrotliEncoder.TryCompress(payload, buffer, out var written, quality: 1, window: 18)
+            // Quality 0: the body is written twice (log and page), so any compression pays, and more of it does not.
+            return BrotliEncoder.TryCompress(payload, buffer, out var written, quality: 0, window: 18)
                 ? buffer.AsSpan(0, written).ToArray()
                 : throw new InvalidOperationException("Brotli refused a buffer of its own maximum size.");
         }

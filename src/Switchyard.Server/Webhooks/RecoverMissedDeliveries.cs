@@ -129,8 +129,7 @@ internal sealed partial class RecoverMissedDeliveries(
                 ["X-GitHub-Delivery"] = entry.Guid,
             };
             await inbox.StoreAsync(
-                NewDelivery.From(log.ProviderId, entry.Guid, eventName, null, headers, entry.Request?.PayloadBytes() ?? [], DeliverySource.Recovered, time.GetUtcNow()),
-                cancellation);
+                NewDelivery.From(log.ProviderId, entry.Guid, eventName, null, headers, entry.Request?.PayloadBytes() ?? [], DeliverySource.Recovered, time.GetUtcNow()));
             return true;
         }
         catch (GitHubException failure) when (failure.Kind == GitHubErrorKind.NotFound)

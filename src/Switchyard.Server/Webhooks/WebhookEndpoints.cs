@@ -14,6 +14,8 @@ namespace Switchyard.Server.Webhooks;
 internal sealed partial class WebhookEndpoints(
     IWebhookProviders providers, DeliveryInbox inbox, IOptions<WebhookOptions> options, WebhookMetrics metrics, TimeProvider time, ILogger<WebhookEndpoints> logger)
 {
+    private const int PooledBody = 1024 * 1024;
+
     private static readonly string[] KeptHeaders =
         ["X-GitHub-Event", "X-GitHub-Delivery", "X-GitHub-Hook-ID", "X-GitHub-Hook-Installation-Target-ID", "X-GitHub-Hook-Installation-Target-Type", "User-Agent", "Content-Type"];
 
@@ -28,7 +30,24 @@ internal sealed partial class WebhookEndpoints(
         }
     }
 
+    /// <summary>A body lives only until its compressed copy is made, so those of usual size share their buffers.</summary>
     private async Task ReceiveAsync(HttpContext context, string? slug)
+    {
+        var buffer = context.Request.ContentLength is > 0 and <= PooledBody ? ArrayPool<byte>.Shared.Rent((int)context.Request.ContentLength) : null;
+        try
+        {
+            await ReceiveAsync(context, slug, buffer);
+        }
+        finally
+        {
+            if (buffer is not null)
+            {
+                ArrayPool<byte>.Shared.Return(buffer);
+            }
+        }
+    }
+
+    private async Task ReceiveAsync(HttpContext context, string? slug, byte[]? buffer)
     {
         var request = context.Request;
         var eventName = request.Headers["X-GitHub-Event"].ToString();
@@ -39,8 +58,7 @@ internal sealed partial class WebhookEndpoints(
             return;
         }
 
-        var body = await ReadBodyAsync(request, context.RequestAborted);
-        if (body is null)
+        if (await ReadBodyAsync(request, buffer, context.RequestAborted) is not { } body)
         {
             await RefuseAsync(context, 413, "BodyTooLarge", $"A delivery may have at most {options.Value.MaxBodyBytes} bytes; GitHub sends none above 25 MB.");
             return;
@@ -59,7 +77,7 @@ internal sealed partial class WebhookEndpoints(
         var payload = body;
         if (request.ContentType?.StartsWith("application/x-www-form-urlencoded", StringComparison.OrdinalIgnoreCase) == true)
         {
-            payload = WebhookBody.FromForm(body) ?? body;
+            payload = WebhookBody.FromForm(body.Span) ?? body;
         }
 
         if (!FaultPoint.Protects("unique-guid"))
@@ -68,8 +86,8 @@ internal sealed partial class WebhookEndpoints(
         }
 
         var delivery = NewDelivery.From(
-            sender.ProviderId, guid, eventName, hookId, KeptHeadersOf(request), payload, DeliverySource.Webhook, time.GetUtcNow());
-        var verdict = await inbox.StoreAsync(delivery, context.RequestAborted);
+            sender.ProviderId, guid, eventName, hookId, KeptHeadersOf(request), payload.Span, DeliverySource.Webhook, time.GetUtcNow());
+        var verdict = await inbox.StoreAsync(delivery);
         metrics.Received(eventName, verdict);
         FaultPoint.Reached("delivery-before-answer");
         context.Response.StatusCode = StatusCodes.Status202Accepted;
@@ -123,7 +141,7 @@ internal sealed partial class WebhookEndpoints(
     }
 
     /// <summary>The raw body, or null where it is larger than allowed.</summary>
-    private async ValueTask<byte[]?> ReadBodyAsync(HttpRequest request, CancellationToken cancellation)
+    private async ValueTask<ReadOnlyMemory<byte>?> ReadBodyAsync(HttpRequest request, byte[]? buffer, CancellationToken cancellation)
     {
         var limit = options.Value.MaxBodyBytes;
         if (request.ContentLength > limit)
@@ -133,7 +151,7 @@ internal sealed partial class WebhookEndpoints(
 
         if (request.ContentLength is { } length)
         {
-            var body = new byte[length];
+            var body = (buffer ?? new byte[length]).AsMemory(0, (int)length);
             await request.Body.ReadExactlyAsync(body, cancellation);
             return body;
         }
@@ -144,7 +162,7 @@ internal sealed partial class WebhookEndpoints(
             var read = await request.Body.ReadAsync(writer.GetMemory(64 * 1024), cancellation);
             if (read == 0)
             {
-                return writer.WrittenSpan.ToArray();
+                return writer.WrittenMemory;
             }
 
             writer.Advance(read);

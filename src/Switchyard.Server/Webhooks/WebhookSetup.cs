@@ -16,7 +16,6 @@ public static class WebhookSetup
             .ValidateOnStart();
         builder.Services.AddSingleton<WebhookMetrics>();
         builder.Services.AddSingleton<DeliveryInbox>();
-        builder.Services.AddHostedService(services => services.GetRequiredService<DeliveryInbox>());
         builder.Services.AddSingleton<WebhookEndpoints>();
         builder.Services.AddSingleton<DeliveryStore>();
         builder.Services.AddSingleton<LaneWorker, DeliveryLane>();

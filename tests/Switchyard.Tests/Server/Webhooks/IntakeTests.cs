@@ -3,7 +3,9 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
+using Microsoft.Extensions.Options;
 using Switchyard.GitHub.Webhooks;
+using Switchyard.Server.Webhooks;
 using Switchyard.Tests.Infrastructure;
 using Xunit;
 
@@ -203,5 +205,56 @@ public sealed class IntakeTests
         {
             await Task.Yield();
         }
+    }
+
+    [Theory]
+    [MemberData(nameof(Databases))]
+    public async Task Bodies_of_handled_deliveries_go_after_a_week_and_the_deliveries_after_a_month(string kind)
+    {
+        await using var server = await ServerFixture.StartAsync(kind);
+        var sender = await DeliverySender.AddAsync(server);
+        await sender.PostAsync("watch", Body("{}"), "handled");
+        await sender.PostAsync("watch", Body("{}"), "dead");
+        await sender.PostAsync("watch", Body("{}"), "failed");
+        await sender.IdleAsync();
+        foreach (var state in (string[])["Dead", "Failed"])
+        {
+            await server.Database.WriteAsync(
+                session => session.ExecuteAsync("update deliveries set state = @state, due_at = 9000000000000 where guid = lower(@state)", new { state }), CancellationToken.None);
+        }
+
+        var now = TimeProvider.System.GetUtcNow();
+        Assert.Equal((3, 3), await AfterAsync(server, now.AddDays(6)));
+        Assert.Equal((3, 2), await AfterAsync(server, now.AddDays(8)));
+        Assert.Equal((1, 1), await AfterAsync(server, now.AddDays(31)));
+        Assert.Equal("failed", Assert.Single(await sender.ListAsync()).Guid);
+    }
+
+    private static async Task<(long Deliveries, long Bodies)> AfterAsync(ServerFixture server, DateTimeOffset now)
+    {
+        await new ExpireDeliveries(server.Database, Options.Create(new WebhookOptions()), new FakeTime(now)).RunAsync(CancellationToken.None);
+        return await server.Database.ReadAsync(
+            async session => (await session.ScalarAsync<long>("select count(*) from deliveries"), await session.ScalarAsync<long>("select count(*) from delivery_bodies")), CancellationToken.None);
+    }
+
+    [Fact]
+    public async Task A_node_without_lanes_takes_in_and_leaves_the_work_to_others()
+    {
+        await using var server = await ServerFixture.StartAsync("sqlite", new Dictionary<string, string?> { ["Webhooks:Lanes"] = "0" });
+        var sender = await DeliverySender.AddAsync(server);
+        using var answer = await sender.PostAsync("watch", Body("{}"), "one");
+        Assert.Equal(HttpStatusCode.Accepted, answer.StatusCode);
+        Assert.Equal("Received", Assert.Single(await sender.ListAsync()).State);
+    }
+
+    [Fact]
+    public async Task More_at_once_than_one_transaction_takes_are_all_stored_once()
+    {
+        await using var server = await ServerFixture.StartAsync("sqlite");
+        var sender = await DeliverySender.AddAsync(server);
+        var body = Body("""{"repository":{"id":5,"full_name":"acme/models"}}""");
+        await Task.WhenAll(Enumerable.Range(0, 600).Select(number => sender.PostAsync("watch", body, "burst-" + number.ToString(CultureInfo.InvariantCulture))));
+        await sender.IdleAsync();
+        Assert.Equal(600, (await sender.ListAsync()).Where(row => row.State == "Handled").Select(row => row.Guid).Distinct(StringComparer.Ordinal).Count());
     }
 }
