@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Text;
 using Switchyard.GitHub;
 using Switchyard.GitHub.Git;
@@ -131,14 +132,19 @@ public sealed class GitSecretTests
     }
 
     /// <summary>The command lines of all processes, as anybody on the machine can read them.</summary>
+    /// <summary>The arguments of all that this process has started, and of what that has; others on the machine have secrets of their own.</summary>
     private static string CommandLines()
     {
-        var lines = new StringBuilder();
+        var processes = new Dictionary<int, (int Parent, string Line)>();
         foreach (var folder in Directory.EnumerateDirectories("/proc").Where(folder => char.IsAsciiDigit(Path.GetFileName(folder)[0])))
         {
             try
             {
-                lines.AppendLine(Encoding.UTF8.GetString(File.ReadAllBytes(Path.Combine(folder, "cmdline"))).Replace('\0', ' '));
+                // The parent is the second field behind the name, which stands in brackets and may hold anything: proc(5).
+                var stat = File.ReadAllText(Path.Combine(folder, "stat"));
+                var parent = int.Parse(stat[(stat.LastIndexOf(')') + 2)..].Split(' ')[1], CultureInfo.InvariantCulture);
+                var line = Encoding.UTF8.GetString(File.ReadAllBytes(Path.Combine(folder, "cmdline"))).Replace('\0', ' ');
+                processes[int.Parse(Path.GetFileName(folder), CultureInfo.InvariantCulture)] = (parent, line);
             }
             catch (IOException)
             {
@@ -146,7 +152,9 @@ public sealed class GitSecretTests
             }
         }
 
-        return lines.ToString();
+        return string.Join('\n', processes.Where(process => IsOurs(process.Key)).Select(process => process.Value.Line));
+
+        bool IsOurs(int id) => processes.TryGetValue(id, out var process) && (process.Parent == Environment.ProcessId || IsOurs(process.Parent));
     }
 
     /// <summary>A git that notes its arguments.</summary>
