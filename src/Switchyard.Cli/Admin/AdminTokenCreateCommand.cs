@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using Switchyard.Cli.Connection;
 using Switchyard.Cli.Output;
 using Switchyard.Cli.Serve;
 using Switchyard.Server.Access;
@@ -19,9 +20,10 @@ internal sealed class AdminTokenCreateCommand : Command
         var data = LocalServer.DataOption();
         var dryRun = new Option<bool>("--dry-run") { Description = "Say what would be made, and make nothing" };
         role.AcceptOnlyFromAmong("viewer", "operator", "admin");
+        days.Validators.Add(Lists.AtLeastOne);
         days.Validators.Add(result =>
         {
-            if (result.GetValueOrDefault<int>() is < 1 or > 3650)
+            if (result.Tokens is [var given] && int.TryParse(given.Value, out var number) && number > 3650)
             {
                 result.AddError("--days must be from 1 to 3650");
             }

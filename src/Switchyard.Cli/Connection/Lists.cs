@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Globalization;
 using Switchyard.Cli.Output;
 
@@ -10,14 +11,17 @@ internal static class Lists
     public static Option<int> Limit()
     {
         var limit = new Option<int>("--limit") { Description = "Rows at most", HelpName = "N", DefaultValueFactory = _ => 50 };
-        limit.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int>() < 1)
-            {
-                result.AddError("--limit must be 1 or more");
-            }
-        });
+        limit.Validators.Add(AtLeastOne);
         return limit;
+    }
+
+    /// <summary>Judges the text itself: asking the parser for a number that is none ends the program.</summary>
+    public static void AtLeastOne(OptionResult result)
+    {
+        if (result.Tokens is [var given] && (!int.TryParse(given.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) || number < 1))
+        {
+            result.AddError($"{result.Option.Name} is \"{given.Value}\"; it must be a whole number of 1 or more");
+        }
     }
 
     /// <summary>The filter <c>--provider</c>.</summary>

@@ -14,7 +14,7 @@ internal static class ProblemReader
         var next = NextSteps(body);
         if (body is null && status is 401 && next.Length == 0)
         {
-            next = [new NextStep("Make a token on the server", Command: "switchyard admin token create --name me --role viewer")];
+            next = [new NextStep("Ask an administrator for a token, or make one on the server's machine", Command: "switchyard admin token create --data data --name me --role viewer")];
         }
 
         return new CommandProblem(ExitCode.FromProblem(status, Members.At(body, "code")), Members.At(body, "code") ?? response.StatusCode.ToString(), MessageOf(response, body), next) { Body = body };

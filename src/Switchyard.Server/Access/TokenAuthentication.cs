@@ -43,7 +43,7 @@ internal sealed class TokenAuthentication(
             StatusCodes.Status401Unauthorized,
             "Unauthenticated",
             "This needs an API token: none was sent, or it is unknown, expired or revoked. Send it as \"Authorization: Bearer swy_...\".",
-            new NextStep("Make a token", Command: "switchyard admin token create --name me --role viewer"));
+            new NextStep("Ask an administrator for a token, or make one on the server's machine", Command: "switchyard admin token create --data data --name me --role viewer"));
     }
 
     protected override Task HandleForbiddenAsync(AuthenticationProperties properties)

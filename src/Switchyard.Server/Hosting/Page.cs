@@ -13,6 +13,9 @@ public sealed class PageRequest
     public const int DefaultLimit = 50;
     public const int MaxLimit = 500;
 
+    /// <summary>The parameters of every list.</summary>
+    internal static readonly string[] Names = ["limit", "cursor", "sort"];
+
     private string sort = "";
 
     /// <summary>Rows wanted, from 1 to 500; 50 where nothing is said.</summary>

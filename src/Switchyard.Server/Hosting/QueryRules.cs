@@ -37,6 +37,7 @@ internal static class QueryRules
     private static EndpointFilterDelegate Filter(ParameterInfo[] parameters, QueryRule[] rules, EndpointFilterDelegate next) => async invocation =>
     {
         var errors = invocation.Arguments.OfType<PageRequest>().SelectMany(page => page.Errors).ToList();
+        errors.AddRange(Unknown(parameters, invocation.HttpContext.Request));
         foreach (var rule in rules)
         {
             switch (rule)
@@ -55,6 +56,21 @@ internal static class QueryRules
 
         return errors.Count == 0 ? await next(invocation) : Problem.InvalidQuery(errors);
     };
+
+    /// <summary>A filter that is not known and so left out would show everything, which is worse than nothing.</summary>
+    private static IEnumerable<ProblemError> Unknown(ParameterInfo[] parameters, HttpRequest request)
+    {
+        var known = parameters
+            .Where(parameter => parameter.ParameterType == typeof(string) || (Nullable.GetUnderlyingType(parameter.ParameterType) ?? parameter.ParameterType).IsPrimitive)
+            .Select(parameter => parameter.Name!)
+            .Where(name => !request.RouteValues.ContainsKey(name))
+            .Concat(parameters.Any(parameter => parameter.ParameterType == typeof(PageRequest)) ? PageRequest.Names : [])
+            .Order(StringComparer.Ordinal)
+            .ToList();
+        return from name in request.Query.Keys
+               where !known.Contains(name, StringComparer.OrdinalIgnoreCase)
+               select ProblemError.OfParameter(name, $"{name} is no parameter here; there are {QueryWords.Sentence(known)}.", known);
+    }
 
     private static void Check(
         EndpointFilterInvocationContext invocation, int index, List<ProblemError> errors, string name, IReadOnlyList<string> allowed, Func<string, string?> find)

@@ -134,4 +134,18 @@ public sealed class CommandLineTests
 
     private static Terminal AnyTerminal() =>
         new() { Out = TextWriter.Null, Error = TextWriter.Null, In = TextReader.Null, Environment = _ => null, Time = TimeProvider.System, Folder = Path.GetTempPath() };
+
+    [Theory]
+    [InlineData("delivery list --limit x", "--limit")]
+    [InlineData("model list --limit 1.5", "--limit")]
+    [InlineData("repo list --limit 0", "--limit")]
+    [InlineData("admin token create --name q --days x", "--days")]
+    public async Task A_number_that_is_none_is_refused_in_a_sentence(string line, string option)
+    {
+        var outcome = await new CommandRun().RunAsync(line.Split(' '));
+
+        Assert.Equal(ExitCode.Usage, outcome.Code);
+        Assert.Contains(option, outcome.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("System.", outcome.Error, StringComparison.Ordinal);
+    }
 }

@@ -55,6 +55,17 @@ public sealed class ListTests
     }
 
     [Theory]
+    [InlineData("models?repo=acme/models", "repo", "repository")]
+    [InlineData("deliveries?stauts=Dead", "stauts", "state")]
+    public async Task A_parameter_that_a_list_does_not_know_is_refused_with_those_it_does(string path, string parameter, string known)
+    {
+        await using var server = await ServerFixture.StartAsync("sqlite");
+        var error = (await RefusedAsync(server, path))[0];
+        Assert.Equal(parameter, error.GetProperty("parameter").GetString());
+        Assert.Contains(known, error.GetProperty("message").GetString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("repositories?limit=abc", "limit", null)]
     [InlineData("repositories?limit=0", "limit", null)]
     [InlineData("repositories?limit=501", "limit", null)]
