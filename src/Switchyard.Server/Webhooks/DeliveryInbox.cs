@@ -70,7 +70,8 @@ internal sealed class DeliveryInbox(Database database, Lanes lanes) : IDisposabl
     {
         if (Interlocked.Exchange(ref asked, 1) == 0)
         {
-            _ = StoreBatchAsync();
+            // Never on the thread of a request, which would do the work of others before it is answered itself.
+            _ = Task.Run(StoreBatchAsync);
         }
     }
 
