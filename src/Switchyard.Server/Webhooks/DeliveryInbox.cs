@@ -129,7 +129,8 @@ internal sealed class DeliveryInbox(Database database, Lanes lanes) : IDisposabl
             return;
         }
 
-        Volatile.Write(ref asked, 0);
+        // A full fence: a queue that was looked at before the flag is down could hide what somebody has just added without asking.
+        Interlocked.Exchange(ref asked, 0);
         while (batch.Count < BatchLimit && queue.TryDequeue(out var waiting))
         {
             batch.Add(waiting);
