@@ -33,8 +33,11 @@ public abstract class Database : IAsyncDisposable
     /// </summary>
     public abstract Task<IAsyncDisposable?> TryHoldAsync(string name, CancellationToken cancellation);
 
-    /// <summary>Takes the named lock until the end of the transaction; false when another node holds it.</summary>
-    public abstract Task<bool> TryLockAsync(DbSession session, string name);
+    /// <summary>
+    /// Takes the named lock until the end of the transaction, and then reads: what was committed before the lock was free is
+    /// seen. Null when another node holds it.
+    /// </summary>
+    public abstract Task<List<T>?> TryLockAndQueryAsync<T>(DbSession session, string name, string sql, object parameters);
 
     public abstract ValueTask DisposeAsync();
 }

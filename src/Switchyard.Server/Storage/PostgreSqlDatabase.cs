@@ -1,3 +1,4 @@
+using Dapper;
 using Microsoft.Extensions.Options;
 using Npgsql;
 
@@ -69,8 +70,14 @@ public sealed class PostgreSqlDatabase(IOptions<StorageOptions> options) : Datab
         return null;
     }
 
-    public override async Task<bool> TryLockAsync(DbSession session, string name) =>
-        await session.ScalarAsync<bool>("select pg_try_advisory_xact_lock(hashtextextended(@name, 0))", new { name });
+    /// <summary>One round trip, yet two statements: one that locks as it reads would see what was there before the lock.</summary>
+    public override async Task<List<T>?> TryLockAndQueryAsync<T>(DbSession session, string name, string sql, object parameters)
+    {
+        var both = new DynamicParameters(parameters);
+        both.Add("lockName", name);
+        await using var results = await session.Connection.QueryMultipleAsync("select pg_try_advisory_xact_lock(hashtextextended(@lockName, 0)); " + sql, both, session.Transaction);
+        return await results.ReadSingleAsync<bool>() ? (await results.ReadAsync<T>()).AsList() : null;
+    }
 
     public override ValueTask DisposeAsync() => source.DisposeAsync();
 

@@ -91,12 +91,9 @@ internal sealed partial class DeliveryLane(
     {
         handled.Clear();
         actions.Clear();
-        if (!await database.TryLockAsync(session, "deliveries:" + lane))
-        {
-            return null;
-        }
-
-        var rows = await session.QueryAsync<DeliveryRow>(
+        var rows = await database.TryLockAndQueryAsync<DeliveryRow>(
+            session,
+            "deliveries:" + lane,
             $"""
             select d.id, d.provider_id, d.guid, d.event, d.action, d.installation_id, d.repository_id, d.received_at, d.state, d.attempts, d.body_size,
               case when d.body_size <= {BodyReadAhead} then b.body end as body
@@ -105,6 +102,11 @@ internal sealed partial class DeliveryLane(
             order by d.id limit {BatchLimit}
             """,
             new { lane, now = Now });
+        if (rows is null)
+        {
+            return null;
+        }
+
         foreach (var row in rows)
         {
             try
