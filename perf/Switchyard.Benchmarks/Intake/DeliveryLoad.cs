@@ -11,14 +11,16 @@ namespace Switchyard.Benchmarks.Intake;
 /// Posts signed deliveries with distinct GUIDs over raw keep-alive connections, so that the generator costs little beside the
 /// server it shares the machine with.
 /// </summary>
-internal sealed class DeliveryLoad(int port, string path, IReadOnlyList<byte[]> bodies, string secret)
+internal sealed class DeliveryLoad(int port, IReadOnlyList<byte[]> bodies)
 {
     private const int GuidLength = 36;
 
-    /// <summary>In steps of 100 ns, of which GitHub's GUIDs (version 1) begin with the lower ones.</summary>
+    /// <summary>20,000 a second. GitHub's GUIDs are version 1: the clock in steps of 100 ns, its lower bits first.</summary>
+    private const long TicksApart = 500;
+
     private static long clock = TimeProvider.System.GetUtcNow().Ticks;
 
-    /// <summary>Sends the deliveries as fast as the server answers; gives the rate per second and the latencies.</summary>
+    /// <summary>Sends the deliveries as fast as the server answers, or at the given rate; gives the rate per second and the latencies.</summary>
     public async Task<(double Rate, Latencies Latencies)> RunAsync(int connections, int count, double? pacedRate = null)
     {
         var left = count;
@@ -45,7 +47,7 @@ internal sealed class DeliveryLoad(int port, string path, IReadOnlyList<byte[]> 
                 }
 
                 var (request, guidAt) = requests[turn++ % requests.Length];
-                NewGuid().TryFormat(request.AsSpan(guidAt, GuidLength), out _);
+                NextGuid().TryFormat(request.AsSpan(guidAt, GuidLength), out _);
                 var sent = TimeProvider.System.GetTimestamp();
                 await socket.SendAsync(request);
                 await ReadAnswerAsync(socket, answer);
@@ -58,17 +60,17 @@ internal sealed class DeliveryLoad(int port, string path, IReadOnlyList<byte[]> 
         return (count / elapsed, new Latencies([.. all.SelectMany(list => list)]));
     }
 
-    private static Guid NewGuid()
+    private static Guid NextGuid()
     {
-        var ticks = Interlocked.Add(ref clock, 500);
+        var ticks = Interlocked.Add(ref clock, TicksApart);
         return new Guid((int)ticks, (short)(ticks >> 32), (short)(0x1000 | ((ticks >> 48) & 0xfff)), 0x9c, 0x1e, 0x62, 0x45, 0xaa, 0x16, 0xbc, 0x7e);
     }
 
     private (byte[] Request, int GuidAt) NewRequest(byte[] body)
     {
         var head = Encoding.ASCII.GetBytes(
-            $"POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nX-GitHub-Event: push\r\nX-GitHub-Hook-ID: 1\r\n" +
-            $"X-Hub-Signature-256: sha256={Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), body))}\r\n" +
+            $"POST {IntakeStage.WebhookPath} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nX-GitHub-Event: push\r\nX-GitHub-Hook-ID: 1\r\n" +
+            $"X-Hub-Signature-256: sha256={Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(IntakeStage.Secret), body))}\r\n" +
             $"Content-Length: {body.Length.ToString(CultureInfo.InvariantCulture)}\r\nX-GitHub-Delivery: ");
         return ([.. head, .. new byte[GuidLength], .. "\r\n\r\n"u8, .. body], head.Length);
     }
@@ -84,7 +86,7 @@ internal sealed class DeliveryLoad(int port, string path, IReadOnlyList<byte[]> 
             var text = buffer.AsSpan(0, length);
             if (read == 0 || (text.Length >= 12 && !text[9..12].SequenceEqual("202"u8)))
             {
-                throw new InvalidOperationException("The server answered: " + Encoding.ASCII.GetString(text));
+                throw new RefusedException("The server answered: " + Encoding.ASCII.GetString(text));
             }
 
             if (text.IndexOf("\r\n\r\n"u8) >= 0)
@@ -93,4 +95,6 @@ internal sealed class DeliveryLoad(int port, string path, IReadOnlyList<byte[]> 
             }
         }
     }
+
+    public sealed class RefusedException(string message) : Exception(message);
 }
