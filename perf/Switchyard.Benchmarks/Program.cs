@@ -7,13 +7,16 @@ using Switchyard.Benchmarks.Tokens;
 var benchmarks = new Dictionary<string, Func<Report, Task>>(StringComparer.Ordinal)
 {
     ["tokens"] = TokenBenchmark.RunAsync,
+    ["start"] = StartBenchmark.RunAsync,
     ["intake"] = IntakeBenchmark.RunAsync,
+    ["nodes"] = NodesBenchmark.RunAsync,
     ["sync"] = SyncBenchmark.RunAsync,
+    ["pushes"] = PushLoadBenchmark.RunAsync,
 };
 
-if (args is ["floor-server", var port, var secret])
+if (args is ["floor-server", var port])
 {
-    await FloorServer.RunAsync(int.Parse(port, CultureInfo.InvariantCulture), secret);
+    await FloorServer.RunAsync(int.Parse(port, CultureInfo.InvariantCulture));
     return 0;
 }
 

@@ -24,6 +24,9 @@ internal sealed class ServerProcess : IAsyncDisposable
     /// <summary>Resident memory in MB, at its highest so far (Linux: VmHWM).</summary>
     public double PeakMemory => ReadStatus("VmHWM:");
 
+    /// <summary>Resident memory in MB, now.</summary>
+    public double Memory => ReadStatus("VmRSS:");
+
     /// <summary>Processor time used so far, with that of the children that have ended (git).</summary>
     public TimeSpan ProcessorTime
     {
@@ -113,6 +116,13 @@ internal sealed class ServerProcess : IAsyncDisposable
         }
 
         throw new TimeoutException($"{file} did not listen on {port}:\n{string.Join('\n', tail)}");
+    }
+
+    /// <summary>SIGKILL.</summary>
+    public Task KillAsync()
+    {
+        process.Kill();
+        return process.WaitForExitAsync();
     }
 
     public async ValueTask DisposeAsync()

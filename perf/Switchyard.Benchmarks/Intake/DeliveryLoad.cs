@@ -11,11 +11,11 @@ namespace Switchyard.Benchmarks.Intake;
 /// Posts signed deliveries with distinct GUIDs over raw keep-alive connections, so that the generator costs little beside the
 /// server it shares the machine with.
 /// </summary>
-internal sealed class DeliveryLoad(int port, string path, IReadOnlyList<byte[]> bodies, string secret)
+internal sealed class DeliveryLoad(int port, IReadOnlyList<byte[]> bodies)
 {
     private const int GuidLength = 36;
 
-    /// <summary>Sends the deliveries as fast as the server answers; gives the rate per second and the latencies.</summary>
+    /// <summary>Sends the deliveries as fast as the server answers, or at the given rate; gives the rate per second and the latencies.</summary>
     public async Task<(double Rate, Latencies Latencies)> RunAsync(int connections, int count, double? pacedRate = null)
     {
         var left = count;
@@ -58,8 +58,8 @@ internal sealed class DeliveryLoad(int port, string path, IReadOnlyList<byte[]> 
     private (byte[] Request, int GuidAt) NewRequest(byte[] body)
     {
         var head = Encoding.ASCII.GetBytes(
-            $"POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nX-GitHub-Event: push\r\nX-GitHub-Hook-ID: 1\r\n" +
-            $"X-Hub-Signature-256: sha256={Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), body))}\r\n" +
+            $"POST {IntakeStage.WebhookPath} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nX-GitHub-Event: push\r\nX-GitHub-Hook-ID: 1\r\n" +
+            $"X-Hub-Signature-256: sha256={Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(IntakeStage.Secret), body))}\r\n" +
             $"Content-Length: {body.Length.ToString(CultureInfo.InvariantCulture)}\r\nX-GitHub-Delivery: ");
         return ([.. head, .. new byte[GuidLength], .. "\r\n\r\n"u8, .. body], head.Length);
     }
@@ -75,7 +75,7 @@ internal sealed class DeliveryLoad(int port, string path, IReadOnlyList<byte[]> 
             var text = buffer.AsSpan(0, length);
             if (read == 0 || (text.Length >= 12 && !text[9..12].SequenceEqual("202"u8)))
             {
-                throw new InvalidOperationException("The server answered: " + Encoding.ASCII.GetString(text));
+                throw new RefusedException("The server answered: " + Encoding.ASCII.GetString(text));
             }
 
             if (text.IndexOf("\r\n\r\n"u8) >= 0)
@@ -84,4 +84,6 @@ internal sealed class DeliveryLoad(int port, string path, IReadOnlyList<byte[]> 
             }
         }
     }
+
+    public sealed class RefusedException(string message) : Exception(message);
 }

@@ -13,14 +13,21 @@ namespace Switchyard.Benchmarks.Sync;
 /// <summary>A simulated GitHub and a real server, each in a process of its own, spoken to over HTTP as anybody would.</summary>
 internal sealed class Hub : IAsyncDisposable
 {
+    /// <summary>The slug of the App at the simulated GitHub.</summary>
+    public const string App = "benchmark";
+
     private readonly string folder = Directory.CreateTempSubdirectory("switchyard-sync-").FullName;
     private readonly HttpClient http = new(new SocketsHttpHandler { AllowAutoRedirect = false }) { Timeout = TimeSpan.FromMinutes(5) };
-    private ServerProcess? gitHub;
     private string installUrl = "";
+
+    public ServerProcess GitHub { get; private set; } = null!;
 
     public ServerProcess Server { get; private set; } = null!;
 
-    private Uri GitHubUrl => new($"http://127.0.0.1:{gitHub!.Port}/");
+    /// <summary>The server's database.</summary>
+    public string DatabaseFile => Path.Combine(FileOf("data"), "switchyard.db");
+
+    private Uri GitHubUrl => new($"http://127.0.0.1:{GitHub.Port}/");
 
     private Uri ServerUrl => new($"http://127.0.0.1:{Server.Port}/");
 
@@ -32,7 +39,7 @@ internal sealed class Hub : IAsyncDisposable
         {
             var port = ServerProcess.FreePort();
             var program = ServerProcess.Switchyard;
-            hub.gitHub = await ServerProcess.StartAsync(
+            hub.GitHub = await ServerProcess.StartAsync(
                 program,
                 ["simulator", "--port", port.ToString(CultureInfo.InvariantCulture), "--data", hub.FileOf("github"), .. repositories.SelectMany(pair => new[] { "--repository", $"{pair.Key}={pair.Value}" })],
                 port);
@@ -94,7 +101,7 @@ internal sealed class Hub : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         http.Dispose();
-        foreach (var process in new[] { Server, gitHub }.OfType<ServerProcess>())
+        foreach (var process in new[] { Server, GitHub }.OfType<ServerProcess>())
         {
             await process.DisposeAsync();
         }

@@ -8,17 +8,18 @@ namespace Switchyard.Server.Hosting.Jobs;
 
 /// <summary>
 /// Keeps the recurring jobs on Quartz: in its RAM store with SQLite, in its clustered store with PostgreSQL, so that of
-/// several nodes one runs each, and another takes over when it dies.
+/// several nodes one runs each, and another takes over when it dies. It is set up beside the rest of the start: the clustered
+/// store takes a quarter of that, and nothing waits for it.
 /// </summary>
 internal sealed partial class RecurringJobs(
-    IEnumerable<RecurringJob> jobs, IOptions<StorageOptions> storage, TimeProvider time, ILogger<RecurringJobs> logger) : IHostedService, IDisposable
+    IEnumerable<RecurringJob> jobs, IOptions<StorageOptions> storage, TimeProvider time, ILogger<RecurringJobs> logger) : BackgroundService
 {
     private readonly Dictionary<string, RecurringJob> jobs = jobs.ToDictionary(job => job.Name, StringComparer.Ordinal);
     private readonly CancellationTokenSource stopping = new();
     private StandaloneSchedulerFactory? factory;
     private IScheduler? scheduler;
 
-    public async Task StartAsync(CancellationToken cancellationToken)
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         factory = QuartzSchedulerBuilder.Create(quartz =>
         {
@@ -48,7 +49,7 @@ internal sealed partial class RecurringJobs(
                 quartz.UseInMemoryStore(_ => { });
             }
         }).Build();
-        scheduler = await factory.GetScheduler(cancellationToken);
+        scheduler = await factory.GetScheduler(stoppingToken);
         foreach (var job in jobs.Values)
         {
             var detail = JobBuilder.Create<RecurringQuartzJob>().WithIdentity(job.Name).StoreDurably().RequestRecovery().Build();
@@ -56,16 +57,17 @@ internal sealed partial class RecurringJobs(
                 .StartNow()
                 .WithSimpleSchedule(schedule => schedule.WithInterval(job.Interval).RepeatForever())
                 .Build();
-            await scheduler.AddJob(detail, new AddJobOptions { Replace = true }, cancellationToken);
-            await scheduler.ScheduleTrigger(trigger, TriggerConflict.Replace, cancellationToken);
+            await scheduler.AddJob(detail, new AddJobOptions { Replace = true }, stoppingToken);
+            await scheduler.ScheduleTrigger(trigger, TriggerConflict.Replace, stoppingToken);
         }
 
-        await scheduler.Start(cancellationToken);
+        await scheduler.Start(stoppingToken);
     }
 
-    public async Task StopAsync(CancellationToken cancellationToken)
+    public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await stopping.CancelAsync();
+        await base.StopAsync(cancellationToken);
         if (scheduler is not null)
         {
             await scheduler.Shutdown(true, cancellationToken);
@@ -77,7 +79,11 @@ internal sealed partial class RecurringJobs(
         }
     }
 
-    public void Dispose() => stopping.Dispose();
+    public override void Dispose()
+    {
+        stopping.Dispose();
+        base.Dispose();
+    }
 
     private sealed class Factory(RecurringJobs owner) : IJobFactory
     {
