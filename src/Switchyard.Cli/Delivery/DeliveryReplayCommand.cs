@@ -61,7 +61,7 @@ internal sealed class DeliveryReplayCommand : Command
         var events = string.Join(", ", chosen.GroupBy(item => Members.At(item, "event")).OrderByDescending(group => group.Count()).Select(group => $"{group.Key} {group.Count()}"));
         var repositories = chosen.Select(item => Members.At(item, "repository")).Distinct(StringComparer.OrdinalIgnoreCase).Count();
         var oldest = chosen.Count == 0 ? "" : $" Oldest {Members.At(chosen[^1], "receivedAt")}.";
-        run.Printer.Say($"Plan: {Counted.Of(chosen.Count, "delivery")}{(chosen.Count == 0 ? "" : $" ({events}) in {Counted.Of(repositories, "repository")}")}; {Counted.Of(listing.Total - chosen.Count, "other")} left out.{oldest}");
+        run.Printer.Say($"Plan: {Counted.Of(chosen.Count, "deliveries")}{(chosen.Count == 0 ? "" : $" ({events}) in {Counted.Of(repositories, "repositories")}")}; {Counted.Of(listing.Total - chosen.Count, "others")} left out.{oldest}");
 
         // Oldest first, as they came.
         return [.. chosen.AsEnumerable().Reverse().Select(item => Members.At(item, "id")!)];
@@ -80,7 +80,7 @@ internal sealed class DeliveryReplayCommand : Command
 
         run.Printer.Result(
             new JsonObject { ["deliveries"] = new JsonArray([.. ids.Select(id => JsonValue.Create(id))]), ["done"] = !dryRun },
-            dryRun ? $"Would replay {Counted.Of(ids.Length, "delivery")}." : $"Queued {Counted.Of(ids.Length, "delivery")} again.");
+            dryRun ? $"Would replay {Counted.Of(ids.Length, "deliveries")}." : $"Queued {Counted.Of(ids.Length, "deliveries")} again.");
         return ExitCode.Ok;
     }
 }

@@ -104,7 +104,9 @@ internal sealed class DemoCommand : Command
 
             Push a change and see it arrive (the password is "developer"):
               git clone {clone}
-              cd {first.Split('/')[1]}; edit a model, git commit -a, git push
+              (edit a model in it)
+              git -C {first.Split('/')[1]} commit -a -m "A change"
+              git -C {first.Split('/')[1]} push
               {run.Terminal.Program} delivery list
 
             Ctrl+C ends it.

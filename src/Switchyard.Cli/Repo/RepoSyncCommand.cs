@@ -69,6 +69,6 @@ internal sealed class RepoSyncCommand : Command
     {
         var result = Members.Member(ended, "result") ?? ended;
         return $"{name}: {Members.At(ended, "state")}, models +{Members.At(result, "modelsAdded") ?? "0"} ~{Members.At(result, "modelsChanged") ?? "0"} "
-            + $"-{Members.At(result, "modelsRemoved") ?? "0"}, {Counted.Of(Members.Number(result, "versionsAdded") ?? 0, "version")}, {Counted.Of(Members.Number(result, "problems") ?? 0, "problem")}.";
+            + $"-{Members.At(result, "modelsRemoved") ?? "0"}, {Counted.Of(Members.Number(result, "versionsAdded") ?? 0, "versions")}, {Counted.Of(Members.Number(result, "problems") ?? 0, "problems")}.";
     }
 }

@@ -56,7 +56,7 @@ internal sealed class RepositoryLoader(GitCommand git, TimeProvider time)
         catch (IOException refused)
         {
             throw new RepositorySourceException(
-                $"git cannot read the source of {fullName}, {source}. It must be a git repository (a clone or a bare one), a bundle made by git bundle, or a folder of files. {refused.Message}", refused);
+                $"git cannot read the source of {fullName}, {source}. It must be a git repository (a clone or a bare one), a bundle made by git bundle, or a folder of files. {refused.Message.Split('\n')[0]}", refused);
         }
     }
 

@@ -144,7 +144,7 @@ public sealed class DemoTests
         Directory.CreateDirectory(Path.Combine(scratch.Folder, "files"));
         scratch.Write("files/.switchyardignore", new string('\n', 2_000_000));
 
-        var outcome = await new CommandRun { Folder = scratch.Folder }.RunAsync("demo", "--once", "--json", "--timeout", "1s", "--repository", "acme/x=files");
+        var outcome = await new CommandRun { Folder = scratch.Folder }.RunAsync("demo", "--once", "--json", "--quiet", "--timeout", "1s", "--repository", "acme/x=files");
 
         Assert.Equal(ExitCode.TimedOut, outcome.Code);
         Assert.Contains("acme/x", outcome.ErrorJson["detail"]!.ToString(), StringComparison.Ordinal);

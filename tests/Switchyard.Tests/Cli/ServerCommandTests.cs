@@ -238,7 +238,7 @@ public sealed class ServerCommandTests
         var asked = await CommandRun.Against(server).RunAsync("repo", "unlink", "acme/models");
         Assert.Equal(ExitCode.Usage, asked.Code);
         Assert.DoesNotContain(server.Requests, request => request.Method == "DELETE");
-        Assert.Contains("3 models with 9 versions are removed from the hub, and its Syncs. No file in GitHub is changed.", asked.Error, StringComparison.Ordinal);
+        Assert.Contains("3 models with 9 versions and its Syncs leave the hub. No file in GitHub is changed.", asked.Error, StringComparison.Ordinal);
         Assert.Contains("switchyard repo link acme/models --provider github", asked.Error, StringComparison.Ordinal);
 
         var agreed = await CommandRun.Against(server).RunAsync("repo", "unlink", "acme/models", "--yes");
