@@ -48,6 +48,11 @@ internal sealed class DemoCommand : Command
             return synced ? ExitCode.Ok : throw NotSynced(summary, limit);
         }
 
+        if (!synced)
+        {
+            run.Printer.Say(NotSynced(summary, limit).Message);
+        }
+
         Greet(run, world, plan, summary);
         await run.Terminal.Out.FlushAsync(cancellation);
         await world.UntilStoppedAsync(cancellation);
