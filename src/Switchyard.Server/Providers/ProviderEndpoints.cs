@@ -178,6 +178,10 @@ internal static class ProviderEndpoints
         {
             return Problem.Invalid(wrong.Message, wrong.Member is { } member ? "/" + member : null);
         }
+        catch (AlreadyRegisteredException there)
+        {
+            return Problem.Conflict(there.Message, new NextStep("Look at it", "/api/v1/providers/" + there.Slug, $"switchyard provider view {there.Slug}"));
+        }
         catch (ArgumentException wrong)
         {
             return Problem.Invalid(wrong.Message, credential);
@@ -192,7 +196,6 @@ internal static class ProviderEndpoints
         }
         catch (GitHubException refused) when (refused.Kind is GitHubErrorKind.Unauthorized or GitHubErrorKind.PermissionMissing or GitHubErrorKind.NotFound)
         {
-            // GitHub answers an App that it does not know with 404, one with another key with 401.
             return Problem.Invalid(Problem.CredentialsRefused, refused.Message + " Nothing was stored.", credential);
         }
         catch (GitHubException failed)

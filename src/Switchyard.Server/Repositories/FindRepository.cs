@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Switchyard.Server.Hosting;
 using Switchyard.Server.Hosting.Problems;
 
 namespace Switchyard.Server.Repositories;
@@ -8,7 +9,7 @@ namespace Switchyard.Server.Repositories;
 /// Finds the repository that a request means, by its id or as owner/name. Two providers (github.com and a GitHub Enterprise
 /// Server, say) may both have that name: then none is taken, and the answer names the candidates.
 /// </summary>
-internal sealed class FindRepository(RepositoryStore store)
+internal sealed class FindRepository(RepositoryStore store) : IRepositoryNames
 {
     /// <summary>One of the candidates for an ambiguous name.</summary>
     public sealed record Candidate(string Id, string Provider, string FullName, string Href);
@@ -34,6 +35,9 @@ internal sealed class FindRepository(RepositoryStore store)
         };
     }
 
+    public async Task<ProblemHttpResult?> MissingAsync(string reference, string? provider, CancellationToken cancellation) =>
+        (await RunAsync(reference, provider, cancellation)).Problem is { StatusCode: not StatusCodes.Status409Conflict } problem ? problem : null;
+
     public static ProblemHttpResult NotFound(string reference) => Problem.NotFound(
         $"There is no repository {reference} here. If it is new, give the App access to it on GitHub.",
         new NextStep("List repositories", Href: "/api/v1/repositories", Command: "switchyard repo list"));
@@ -42,7 +46,7 @@ internal sealed class FindRepository(RepositoryStore store)
     {
         var name = found[0].FullName;
         return Problem.Ambiguous(
-            $"{name} is the name of {found.Count} repositories here, of the providers {string.Join(", ", found.Select(row => row.Provider))}. Say whose is meant: provider={found[0].Provider}, or give the id.",
+            $"{name} is the name of {found.Count} repositories here, of the providers {string.Join(", ", found.Select(row => row.Provider))}. Say whose is meant by the provider, or give the id.",
             found.ConvertAll(row => new Candidate(row.Id.ToString(CultureInfo.InvariantCulture), row.Provider, row.FullName, $"/api/v1/repositories/{row.Id}")),
             [.. found.Select(row => new NextStep($"That of {row.Provider}", $"/api/v1/repositories/{row.Id}", $"switchyard repo view {row.FullName} --provider {row.Provider}"))]);
     }

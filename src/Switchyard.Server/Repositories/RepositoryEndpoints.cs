@@ -74,11 +74,17 @@ internal static class RepositoryEndpoints
         }
         catch (LinkException refused)
         {
-            return Problem.Invalid(refused.Message, refused.Member, refused.Next);
+            return Problem.NotFound(refused.Message, refused.Member, refused.Next);
+        }
+        catch (StillUnlinkingException unlinking)
+        {
+            return Problem.Conflict(unlinking.Message, unlinking.Next);
         }
         catch (GitHubException failure)
         {
-            return failure.Kind == GitHubErrorKind.NotFound ? Problem.NotFound(failure.Message) : Problem.Upstream(failure.Message);
+            return failure.Kind == GitHubErrorKind.NotFound
+                ? Problem.NotFound(failure.Message)
+                : Problem.Upstream($"{failure.Message} It was asked with the key or token of provider \"{provider}\".", new NextStep("Look at the provider", "/api/v1/providers/" + provider, $"switchyard provider view {provider}"));
         }
     }
 

@@ -34,6 +34,10 @@ public static class Problem
     public static ProblemHttpResult NotFound(string detail, params NextStep[] next) =>
         Result(StatusCodes.Status404NotFound, "NotFound", detail, [], next);
 
+    /// <summary>What a member of the body names is not there.</summary>
+    public static ProblemHttpResult NotFound(string detail, string pointer, params NextStep[] next) =>
+        Result(StatusCodes.Status404NotFound, "NotFound", detail, [ProblemError.OfMember(pointer, "NotFound", detail)], next);
+
     /// <summary>A request that cannot be carried out as it is; the pointer (RFC 6901) names the member that is wrong.</summary>
     public static ProblemHttpResult Invalid(string detail, string? pointer = null, params NextStep[] next) =>
         Invalid("Invalid", detail, pointer, next);

@@ -60,5 +60,5 @@ internal static class SyncEndpoints
         return TypedResults.Accepted($"/api/v1/operations/{id}", SyncResource.Of((await store.FindAsync(id, cancellation))!));
     }
 
-    private static ProblemHttpResult NotFound(long id) => Problem.NotFound($"There is no Sync {id}.", new NextStep("List Syncs", Href: "/api/v1/syncs"));
+    private static ProblemHttpResult NotFound(long id) => Problem.NotFound($"There is no Sync {id}.", new NextStep("List Syncs", Href: "/api/v1/syncs", Command: "switchyard repo syncs"));
 }

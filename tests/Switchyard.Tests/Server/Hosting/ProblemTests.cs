@@ -42,7 +42,6 @@ public sealed class ProblemTests
     [InlineData("providers/manifest/conversions", "{}", "/code")]
     [InlineData("providers/manifest/conversions", """{"code":"x"}""", "/state")]
     [InlineData("tokens", """{"name":"setup","role":"admin"}""", "/name")]
-    [InlineData("repositories", """{"provider":"nobody","repository":"acme/models"}""", "/provider")]
     public async Task A_value_that_cannot_be_is_told_without_the_words_of_the_framework(string path, string body, string? pointer)
     {
         await using var server = await ServerFixture.StartAsync("sqlite");
@@ -50,6 +49,16 @@ public sealed class ProblemTests
         var problem = await PostAsync(server, path, body, HttpStatusCode.UnprocessableEntity);
 
         Assert.Equal(pointer, problem.TryGetProperty("errors", out var errors) ? errors[0].GetProperty("pointer").GetString() : null);
+    }
+
+    [Fact]
+    public async Task A_member_that_names_what_is_not_there_is_a_404_with_its_place()
+    {
+        await using var server = await ServerFixture.StartAsync("sqlite");
+
+        var problem = await PostAsync(server, "repositories", """{"provider":"nobody","repository":"acme/models"}""", HttpStatusCode.NotFound);
+
+        Assert.Equal("/provider", problem.GetProperty("errors")[0].GetProperty("pointer").GetString());
     }
 
     [Fact]

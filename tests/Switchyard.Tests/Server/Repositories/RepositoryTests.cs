@@ -142,7 +142,7 @@ public sealed class RepositoryTests
         await hub.PostAsync(path + "/sync", new { mode = "from-commit", from = "not a sha" }, HttpStatusCode.UnprocessableEntity);
         await hub.PostAsync("/api/v1/repositories/999/sync", new { }, HttpStatusCode.NotFound);
         await hub.PostAsync("/api/v1/operations/999/cancel", null, HttpStatusCode.NotFound);
-        await hub.PostAsync("/api/v1/repositories", new { provider = "by-hand", repository = "acme/none" }, HttpStatusCode.UnprocessableEntity);
+        await hub.PostAsync("/api/v1/repositories", new { provider = "by-hand", repository = "acme/none" }, HttpStatusCode.NotFound);
 
         await hub.PostAsync(path + "/suspend", null);
         await hub.PushAsync(("a.hck.json", Files.Hackolade("A", "2")));
