@@ -70,5 +70,5 @@ public sealed class ProviderConnections : IAsyncDisposable
 
     private async Task<string> ReadAsync(Provider provider, string name) =>
         await vault.ReadTextAsync(provider.SecretScope, name, CancellationToken.None)
-        ?? throw new InvalidOperationException($"The {name} of provider \"{provider.Slug}\" is not in the vault. Register it again: switchyard provider add.");
+        ?? throw new VaultException($"The {name} of provider \"{provider.Slug}\" is not in the vault. Register it again: switchyard provider add.");
 }
