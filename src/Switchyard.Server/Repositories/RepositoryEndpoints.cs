@@ -22,7 +22,7 @@ internal static class RepositoryEndpoints
     public sealed record RepositoryDetail(
         string Id, string GithubId, string Provider, string? InstallationId, string FullName, string Owner, string Name, string? DefaultBranch, bool Private, bool Archived, bool Linked, bool Suspended,
         string Status, string Health, string? SyncedHead, DateTimeOffset? SyncedAt, string? WantedHead, DateTimeOffset? WantedAt, string? Source, long Models, long Versions, long Problems,
-        SyncResource? LastSync, string? HtmlUrl, IReadOnlyList<ReasonResource> Reasons, IReadOnlyList<FormatResource> Formats);
+        SyncResource? LastSync, string? HtmlUrl, IReadOnlyList<ReasonResource> Reasons, IReadOnlyList<ReasonResource> Notes, IReadOnlyList<FormatResource> Formats);
 
     public sealed record FormatResource(string Format, long Models, long Versions, long Containers, long Entities, long Attributes, long Relationships, long Views);
 
@@ -119,7 +119,8 @@ internal static class RepositoryEndpoints
             shown.Problems,
             shown.LastSync,
             shown.HtmlUrl,
-            reasons.ConvertAll(Show),
+            reasons.FindAll(reason => !reason.IsNote).ConvertAll(Show),
+            reasons.FindAll(reason => reason.IsNote).ConvertAll(Show),
             formats.ConvertAll(format => new FormatResource(
                 format.Format, format.Models, format.Versions, format.Containers, format.Entities, format.Attributes, format.Relationships, format.Views))));
     }
@@ -133,7 +134,7 @@ internal static class RepositoryEndpoints
         }
 
         // The sum of what could not be read is below, one by one.
-        var reasons = (await catalogue.ListReasonsAsync(id, openOnly: true, cancellation)).FindAll(reason => reason.Code != ReasonCode.ParseFailed);
+        var reasons = (await catalogue.ListReasonsAsync(id, openOnly: true, cancellation)).FindAll(reason => reason.Code != ReasonCode.ParseFailed && !reason.IsNote);
         var (rows, total) = await catalogue.ListProblemsAsync(id, page, cancellation);
         var models = page.ToPage(context, rows, total, row => row.Path, row => row);
         List<ProblemResource> items = page.After is null

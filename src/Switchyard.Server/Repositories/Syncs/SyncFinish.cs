@@ -105,7 +105,7 @@ internal sealed class SyncFinish(Database database, RefreshDisplays displays, Ti
             Now);
         await Reasons.SetAsync(
             session, repository.Id, ReasonCode.ParseFailed, failed, Now);
-        await Reasons.ResolveEventsAsync(session, repository.Id, sync.StartedAt ?? Now, Now);
+        await Reasons.ResolveNotesAsync(session, repository.Id, sync.StartedAt ?? Now, Now);
 
         if (!walk.Plan.Walk.IsForward)
         {
