@@ -18,7 +18,10 @@ public static class HostingSetup
         builder.Services.AddHostedService<PrepareDatabase>();
         builder.Services.AddSingleton<Lanes>();
         builder.Services.AddHostedService(services => services.GetRequiredService<Lanes>());
-        builder.Services.AddHostedService<RecurringJobs>();
+        builder.Services.AddSingleton<RecurringJobs>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<RecurringJobs>());
+        builder.Services.AddSingleton<HealthEndpoints>();
+        builder.Services.AddSingleton<QueueMetrics>();
         builder.Services.AddSingleton<MetricsText>();
         builder.Services.AddHostedService(services => services.GetRequiredService<MetricsText>());
         builder.Services.AddProblemDetails();

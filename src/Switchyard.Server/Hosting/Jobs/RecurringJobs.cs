@@ -18,6 +18,9 @@ internal sealed partial class RecurringJobs(
     private StandaloneSchedulerFactory? factory;
     private IScheduler? scheduler;
 
+    /// <summary>Why no recurring job runs on this node, or null where they do.</summary>
+    public string? Trouble => scheduler?.Status == SchedulerStatus.Running ? null : "the scheduler of recurring jobs does not run";
+
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         factory = QuartzSchedulerBuilder.Create(quartz =>
