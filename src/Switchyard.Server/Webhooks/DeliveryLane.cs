@@ -38,6 +38,12 @@ internal sealed partial class DeliveryLane(
                 cancellation)
             : [];
 
+    public override Task<Backlog?> MeasureAsync(CancellationToken cancellation) =>
+        database.ReadAsync(
+            session => session.FirstAsync<Backlog>(
+                $"select count(*) as depth, min(due_at) as oldest from deliveries where state in ('{DeliveryState.Received}', '{DeliveryState.Failed}')"),
+            cancellation);
+
     public override async Task<TimeSpan?> DrainAsync(string lane, CancellationToken cancellation)
     {
         while (true)

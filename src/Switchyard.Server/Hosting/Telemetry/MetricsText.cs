@@ -14,6 +14,7 @@ internal sealed class MetricsText : IHostedService, IDisposable
     private static readonly double[] Bounds = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300];
 
     private readonly MeterListener listener = new();
+    private readonly Lock reading = new();
     private readonly ConcurrentDictionary<Instrument, ConcurrentDictionary<string, Series>> series = new();
 
     public static void Map(IEndpointRouteBuilder routes) =>
@@ -41,7 +42,21 @@ internal sealed class MetricsText : IHostedService, IDisposable
 
     public string Write()
     {
-        listener.RecordObservableInstruments();
+        lock (reading)
+        {
+            // What a gauge no longer names is gone, and must not stand there with its last figure.
+            foreach (var values in series.Where(pair => pair.Key.IsObservable).Select(pair => pair.Value))
+            {
+                values.Clear();
+            }
+
+            listener.RecordObservableInstruments();
+            return WriteAll();
+        }
+    }
+
+    private string WriteAll()
+    {
         var text = new StringBuilder();
         foreach (var (instrument, values) in series.OrderBy(pair => pair.Key.Name, StringComparer.Ordinal))
         {
