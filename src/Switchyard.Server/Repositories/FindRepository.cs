@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Switchyard.Server.Hosting.OpenApi;
 using Switchyard.Server.Hosting.Problems;
 
 namespace Switchyard.Server.Repositories;
@@ -10,9 +11,6 @@ namespace Switchyard.Server.Repositories;
 /// </summary>
 internal sealed class FindRepository(RepositoryStore store)
 {
-    /// <summary>One of the candidates for an ambiguous name.</summary>
-    public sealed record Candidate(string Id, string Provider, string FullName, string Href);
-
     public async Task<(Repository? Found, ProblemHttpResult? Problem)> RunAsync(string reference, string? provider, CancellationToken cancellation)
     {
         if (long.TryParse(reference, NumberStyles.None, CultureInfo.InvariantCulture, out var id))
@@ -34,6 +32,12 @@ internal sealed class FindRepository(RepositoryStore store)
         };
     }
 
+    /// <summary>For the endpoints that take a name: it may be ambiguous.</summary>
+    public static RouteHandlerBuilder MayBeAmbiguous(RouteHandlerBuilder endpoint) => endpoint.Refuses(
+        StatusCodes.Status409Conflict,
+        Problem.AmbiguousName,
+        "acme/models is the name of 2 repositories here, of the providers github, ghe. Say whose is meant: provider=github, or give the id.");
+
     public static ProblemHttpResult NotFound(string reference) => Problem.NotFound(
         $"There is no repository {reference} here. If it is new, give the App access to it on GitHub.",
         new NextStep("List repositories", Href: "/api/v1/repositories", Command: "switchyard repo list"));
@@ -43,7 +47,7 @@ internal sealed class FindRepository(RepositoryStore store)
         var name = found[0].FullName;
         return Problem.Ambiguous(
             $"{name} is the name of {found.Count} repositories here, of the providers {string.Join(", ", found.Select(row => row.Provider))}. Say whose is meant: provider={found[0].Provider}, or give the id.",
-            found.ConvertAll(row => new Candidate(row.Id.ToString(CultureInfo.InvariantCulture), row.Provider, row.FullName, $"/api/v1/repositories/{row.Id}")),
+            found.ConvertAll(row => new ProblemCandidate(row.Id.ToString(CultureInfo.InvariantCulture), row.Provider, row.FullName, $"/api/v1/repositories/{row.Id}")),
             [.. found.Select(row => new NextStep($"That of {row.Provider}", $"/api/v1/repositories/{row.Id}", $"switchyard repo view {row.FullName} --provider {row.Provider}"))]);
     }
 }

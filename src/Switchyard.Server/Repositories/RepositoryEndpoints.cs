@@ -5,6 +5,7 @@ using Switchyard.Catalog;
 using Switchyard.GitHub;
 using Switchyard.Server.Access;
 using Switchyard.Server.Hosting;
+using Switchyard.Server.Hosting.OpenApi;
 using Switchyard.Server.Hosting.Problems;
 using Switchyard.Server.Repositories.Syncs;
 
@@ -37,12 +38,14 @@ internal static class RepositoryEndpoints
         var group = routes.MapGroup("/api/v1/repositories").RequireAuthorization(nameof(Role.Viewer)).WithTags("Repositories");
         group.MapGet("/", ListAsync).WithName("listRepositories").WithSummary("Linked repositories with status, health and last Sync")
             .Checks(new ListOrder("id"), new QueryWords("status", RepositoryStatus.All), new QueryWords("health", RepositoryHealth.All), new QueryProvider());
-        group.MapPost("/", LinkAsync).WithName("linkRepository").WithSummary("Link a repository by its name").RequireAuthorization(nameof(Role.Operator));
+        group.MapPost("/", LinkAsync).WithName("linkRepository").WithSummary("Link a repository by its name").RequireAuthorization(nameof(Role.Operator))
+            .Refuses(StatusCodes.Status404NotFound, "NotFound", "GitHub knows no repository acme/models that the App may see.")
+            .Refuses(StatusCodes.Status502BadGateway, "Upstream", "GitHub did not answer in time.");
         group.MapGet("/{id:long}", (long id, FindRepository find, RepositoryCatalogue catalogue, CancellationToken cancellation) =>
             FindAsync(id.ToString(CultureInfo.InvariantCulture), null, find, catalogue, cancellation)).WithName("getRepository").WithSummary("A repository with its reasons and formats");
-        group.MapGet("/by-name/{owner}/{name}", (string owner, string name, string? provider, FindRepository find, RepositoryCatalogue catalogue, CancellationToken cancellation) =>
+        FindRepository.MayBeAmbiguous(group.MapGet("/by-name/{owner}/{name}", (string owner, string name, string? provider, FindRepository find, RepositoryCatalogue catalogue, CancellationToken cancellation) =>
             FindAsync($"{owner}/{name}", provider, find, catalogue, cancellation)).WithName("getRepositoryByName").WithSummary("A repository by its present name; provider says which where several have one of that name")
-            .Checks(new QueryProvider());
+            .Checks(new QueryProvider()));
         group.MapGet("/{id:long}/problems", ProblemsAsync).WithName("listRepositoryProblems").WithSummary("What is wrong with a repository and the models in it; limit counts models").Checks(new ListOrder("path"));
         group.MapGet("/{id:long}/ignored", IgnoredAsync).WithName("listIgnoredPaths").WithSummary("How many candidates each pattern of the ignore file leaves out").Checks(new ListOrder("-candidates"));
         RepositoryActions.Map(group);
