@@ -13,7 +13,7 @@ internal sealed class FindRepository(RepositoryStore store)
 {
     public async Task<(Repository? Found, ProblemHttpResult? Problem)> RunAsync(string reference, string? provider, CancellationToken cancellation)
     {
-        if (long.TryParse(reference, NumberStyles.None, CultureInfo.InvariantCulture, out var id))
+        if (long.TryParse(reference, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var id))
         {
             return await store.FindAsync(id, cancellation) is { } known ? (known, null) : (null, NotFound(reference));
         }
@@ -32,11 +32,13 @@ internal sealed class FindRepository(RepositoryStore store)
         };
     }
 
-    /// <summary>For the endpoints that take a name: it may be ambiguous.</summary>
-    public static RouteHandlerBuilder MayBeAmbiguous(RouteHandlerBuilder endpoint) => endpoint.Refuses(
-        StatusCodes.Status409Conflict,
-        Problem.AmbiguousName,
-        "acme/models is the name of 2 repositories here, of the providers github, ghe. Say whose is meant: provider=github, or give the id.");
+    /// <summary>Describes what an endpoint that takes a name answers where it is the name of none, or of several.</summary>
+    public static RouteHandlerBuilder TakesName(RouteHandlerBuilder endpoint) => endpoint
+        .Refuses(StatusCodes.Status404NotFound, "NotFound", "There is no repository acme/models here. If it is new, give the App access to it on GitHub.")
+        .Refuses(
+            StatusCodes.Status409Conflict,
+            Problem.AmbiguousName,
+            "acme/models is the name of 2 repositories here, of the providers github, ghe. Say whose is meant: provider=github, or give the id.");
 
     public static ProblemHttpResult NotFound(string reference) => Problem.NotFound(
         $"There is no repository {reference} here. If it is new, give the App access to it on GitHub.",

@@ -43,7 +43,7 @@ internal static class RepositoryEndpoints
             .Refuses(StatusCodes.Status502BadGateway, "Upstream", "GitHub did not answer in time.");
         group.MapGet("/{id:long}", (long id, FindRepository find, RepositoryCatalogue catalogue, CancellationToken cancellation) =>
             FindAsync(id.ToString(CultureInfo.InvariantCulture), null, find, catalogue, cancellation)).WithName("getRepository").WithSummary("A repository with its reasons and formats");
-        FindRepository.MayBeAmbiguous(group.MapGet("/by-name/{owner}/{name}", (string owner, string name, string? provider, FindRepository find, RepositoryCatalogue catalogue, CancellationToken cancellation) =>
+        FindRepository.TakesName(group.MapGet("/by-name/{owner}/{name}", (string owner, string name, string? provider, FindRepository find, RepositoryCatalogue catalogue, CancellationToken cancellation) =>
             FindAsync($"{owner}/{name}", provider, find, catalogue, cancellation)).WithName("getRepositoryByName").WithSummary("A repository by its present name; provider says which where several have one of that name")
             .Checks(new QueryProvider()));
         group.MapGet("/{id:long}/problems", ProblemsAsync).WithName("listRepositoryProblems").WithSummary("What is wrong with a repository and the models in it; limit counts models").Checks(new ListOrder("path"));

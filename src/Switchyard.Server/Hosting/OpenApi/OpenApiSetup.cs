@@ -119,6 +119,7 @@ internal static class OpenApiSetup
         if (operation.RequestBody is not null)
         {
             Add(operation, context, StatusCodes.Status400BadRequest, "BadBody", "The body is no valid JSON: it breaks off or goes wrong at line 1, position 12. Check quotes, commas and brackets there.");
+            Add(operation, context, StatusCodes.Status415UnsupportedMediaType, "UnsupportedMediaType", "The body is \"text/plain\"; operations take JSON. Send it with \"Content-Type: application/json\".");
             const string Why = "A name of 1 to 100 characters is needed, so that you know later what it is for.";
             Add(operation, context, StatusCodes.Status422UnprocessableEntity, "Invalid", Why, new JsonObject { ["pointer"] = "/name", ["code"] = "Invalid", ["message"] = Why });
         }

@@ -12,7 +12,7 @@ internal static class SyncEndpoints
     public static void Map(IEndpointRouteBuilder routes)
     {
         var syncs = routes.MapGroup("/api/v1/syncs").RequireAuthorization(nameof(Role.Viewer)).WithTags("Syncs");
-        FindRepository.MayBeAmbiguous(syncs.MapGet("/", ListAsync).WithName("listSyncs").WithSummary("Syncs, newest first")
+        FindRepository.TakesName(syncs.MapGet("/", ListAsync).WithName("listSyncs").WithSummary("Syncs, newest first")
             .Checks(new ListOrder("-id"), new QueryWords("state", SyncState.All), new QueryProvider()));
         syncs.MapGet("/{id:long}", FindAsync).WithName("getSync").WithSummary("A Sync: progress, result, error");
 

@@ -42,7 +42,8 @@ public sealed class OpenApiTests
     [InlineData("post /webhooks/{provider}", "202 400 401 404 413")]
     [InlineData("post /gateway/sync", "202 400 401 413")]
     [InlineData("get /api/v1/repositories/by-name/{owner}/{name}", "200 401 404 409 422")]
-    [InlineData("get /api/v1/syncs", "200 401 409 422")]
+    [InlineData("get /api/v1/syncs", "200 401 404 409 422")]
+    [InlineData("post /api/v1/tokens", "201 400 401 403 415 422")]
     [InlineData("get /readyz", "200 503")]
     [InlineData("get /metrics", "200 401")]
     public async Task An_operation_lists_what_it_answers(string name, string expected)
