@@ -9,7 +9,7 @@ namespace Switchyard.Server.Hosting.Telemetry;
 /// The meters of Switchyard at <c>/metrics</c> in Prometheus' text format (dots to underscores, the unit, <c>_total</c>). The
 /// exporter package is not to be had, so this listens to the meters itself.
 /// </summary>
-internal sealed class MetricsText : IHostedService, IDisposable
+internal sealed class MetricsText(IMeterFactory meters) : IHostedService, IDisposable
 {
     private static readonly double[] Bounds = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300];
 
@@ -25,7 +25,8 @@ internal sealed class MetricsText : IHostedService, IDisposable
     {
         listener.InstrumentPublished = (instrument, listening) =>
         {
-            if (instrument.Meter.Name.StartsWith("Switchyard.", StringComparison.Ordinal))
+            // A listener hears all meters of the process, and a second server in it has the same names.
+            if (instrument.Meter.Name.StartsWith("Switchyard.", StringComparison.Ordinal) && instrument.Meter.Scope == meters)
             {
                 listening.EnableMeasurementEvents(instrument);
             }
