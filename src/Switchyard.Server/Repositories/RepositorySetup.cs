@@ -29,7 +29,8 @@ public static class RepositorySetup
         builder.Services.AddSingleton<FindRepository>();
         builder.Services.AddSingleton<IRepositoryNames>(services => services.GetRequiredService<FindRepository>());
         builder.Services.AddSingleton<LinkRepository>();
-        builder.Services.AddHostedService<CountForMetrics>();
+        builder.Services.AddSingleton<CountForMetrics>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<CountForMetrics>());
         builder.Services.AddSingleton<RecurringJob, ExpireSyncs>();
         builder.Services.AddSingleton<PollRepositories>();
         builder.Services.AddSingleton<RecurringJob>(services => services.GetRequiredService<PollRepositories>());

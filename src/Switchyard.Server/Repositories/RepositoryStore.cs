@@ -122,11 +122,14 @@ internal sealed class RepositoryStore(Database database, TimeProvider time)
         return id;
     }
 
-    /// <summary>Says that the repository wants a Sync, in the caller's transaction; the head is only a hint.</summary>
+    /// <summary>
+    /// Says that the repository wants a Sync, in the caller's transaction; the head is only a hint. Since when it wants one does
+    /// not move with further wishes: that is how far it is behind.
+    /// </summary>
     public Task WishAsync(DbSession session, long id, string? head, string source) =>
         session.ExecuteAsync(
             $"""
-            update repositories set wanted = wanted + 1, wanted_head = coalesce(@head, wanted_head), wanted_at = @now, wanted_source = @source, retry_at = 0,
+            update repositories set wanted = wanted + 1, wanted_head = coalesce(@head, wanted_head), wanted_at = case when wanted > satisfied then coalesce(wanted_at, @now) else @now end, wanted_source = @source, retry_at = 0,
               status = case when synced_head is null then status else '{RepositoryStatus.OutOfSync}' end, updated_at = @now
             where id = @id
             """,
