@@ -1,6 +1,7 @@
 using Switchyard.Cli.Admin;
 using Switchyard.Cli.Delivery;
 using Switchyard.Cli.Model;
+using Switchyard.Cli.Output;
 using Switchyard.Cli.Provider;
 using Switchyard.Cli.Repo;
 
@@ -9,13 +10,30 @@ namespace Switchyard.Cli;
 /// <summary>The names that can stand behind <c>--json</c>.</summary>
 internal static class Fields
 {
-    private static readonly HashSet<string> Names = new[]
+    private static readonly Dictionary<string, IReadOnlyList<Column>> OfCommands = new(StringComparer.Ordinal)
     {
-        RepoColumns.List, RepoColumns.View, RepoColumns.Problems, RepoColumns.Ignored, RepoColumns.Syncs, ModelColumns.List, ModelColumns.View, ModelColumns.Hits, ModelColumns.Versions,
-        DeliveryColumns.List, DeliveryColumns.View, ProviderColumns.List, ProviderColumns.View, ProviderColumns.Installations, AdminTokenColumns.List,
-    }.SelectMany(columns => columns.Select(column => column.Field)).ToHashSet(StringComparer.Ordinal);
+        ["repo list"] = RepoColumns.List,
+        ["repo view"] = RepoColumns.View,
+        ["repo problems"] = RepoColumns.Problems,
+        ["repo ignored"] = RepoColumns.Ignored,
+        ["repo syncs"] = RepoColumns.Syncs,
+        ["model list"] = ModelColumns.List,
+        ["model view"] = ModelColumns.View,
+        ["model search"] = ModelColumns.Hits,
+        ["model versions"] = ModelColumns.Versions,
+        ["delivery list"] = DeliveryColumns.List,
+        ["delivery view"] = DeliveryColumns.View,
+        ["provider list"] = ProviderColumns.List,
+        ["provider view"] = ProviderColumns.View,
+        ["provider installations"] = ProviderColumns.Installations,
+        ["token list"] = AdminTokenColumns.List,
+    };
 
-    public static IReadOnlyCollection<string> All => Names;
+    private static readonly HashSet<string> Names = [.. OfCommands.Values.SelectMany(columns => columns).Select(column => column.Field)];
 
     public static bool Known(string name) => Names.Contains(name);
+
+    /// <summary>Those that a command shows; empty where its JSON has no columns.</summary>
+    public static IReadOnlyList<string> Of(string noun, string verb) =>
+        OfCommands.TryGetValue($"{noun} {verb}", out var columns) ? [.. columns.Select(column => column.Field)] : [];
 }

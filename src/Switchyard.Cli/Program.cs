@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
+using System.CommandLine.Parsing;
 using System.Runtime.InteropServices;
 using Switchyard.Cli.About;
 using Switchyard.Cli.Admin;
@@ -59,6 +60,9 @@ internal static class Program
         return await RunAsync(args, Terminal.OfProcess(), stop.Token);
     }
 
+    private static IReadOnlyList<string> FieldsOf(ParseResult parse) =>
+        parse.CommandResult.Parent is CommandResult noun ? Fields.Of(noun.Command.Name, parse.CommandResult.Command.Name) : [];
+
     public static async Task<int> RunAsync(string[] args, Terminal terminal, CancellationToken cancellation)
     {
         var shell = new Shell(terminal);
@@ -69,7 +73,7 @@ internal static class Program
         {
             if (parse.Errors.Count > 0 && parse.Action is null or ParseErrorAction)
             {
-                parse = UsageErrors.AsksForHelp(parse) ? root.Parse([.. args, "--help"]) : throw (parse.UnmatchedTokens.Count > 0 ? JsonFields.Misspelled(args, Fields.All) : null) ?? UsageErrors.Of(parse);
+                parse = UsageErrors.AsksForHelp(parse) ? root.Parse([.. args, "--help"]) : throw (parse.UnmatchedTokens.Count > 0 ? JsonFields.Misspelled(args, FieldsOf(parse)) : null) ?? UsageErrors.Of(parse);
             }
 
             return await parse.InvokeAsync(
@@ -78,7 +82,7 @@ internal static class Program
         catch (Exception error)
         {
             var problem = Problems.Explain(error, cancellation);
-            printer.Problem(problem);
+            printer.Problem(problem, UsageErrors.Help(parse));
             return problem.ExitCode;
         }
         finally

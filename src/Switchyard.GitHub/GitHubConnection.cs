@@ -119,5 +119,8 @@ public sealed class GitHubConnection : IDisposable
     /// <summary>The rate limit of an installation as GitHub last told it; null id: the App's own, or the stand-in token's.</summary>
     public RateLimit RateLimitOf(long? installationId = null) => transport.Lane(token is not null ? FixedIdentity.LaneId : installationId ?? AppIdentity.LaneId).State;
 
+    /// <summary>The rate limits that GitHub has told so far: the App's own (or the stand-in token's), and one for each installation that was called as.</summary>
+    public IReadOnlyList<RateLimit> RateLimits => transport.Limits;
+
     public void Dispose() => transport.Dispose();
 }

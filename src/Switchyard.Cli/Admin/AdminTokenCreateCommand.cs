@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
-using Switchyard.Cli.Connection;
 using Switchyard.Cli.Output;
 using Switchyard.Cli.Serve;
 using Switchyard.Server.Access;
@@ -20,14 +19,7 @@ internal sealed class AdminTokenCreateCommand : Command
         var data = LocalServer.DataOption();
         var dryRun = new Option<bool>("--dry-run") { Description = "Say what would be made, and make nothing" };
         role.AcceptOnlyFromAmong("viewer", "operator", "admin");
-        days.Validators.Add(Lists.AtLeastOne);
-        days.Validators.Add(result =>
-        {
-            if (result.Tokens is [var given] && int.TryParse(given.Value, out var number) && number > 3650)
-            {
-                result.AddError("--days must be from 1 to 3650");
-            }
-        });
+        days.Validators.Add(WholeNumber.From(1, 3650));
         name.Validators.Add(result =>
         {
             if (result.GetValueOrDefault<string>() == TokenStore.SetupName)

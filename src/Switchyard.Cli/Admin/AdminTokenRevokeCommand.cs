@@ -9,7 +9,7 @@ internal sealed class AdminTokenRevokeCommand : Command
     public AdminTokenRevokeCommand(Shell shell)
         : base("revoke", "Revoke an API token at once")
     {
-        var id = new Argument<string>("id") { Description = "The id that `admin token list` shows" };
+        var id = IdArgument.Create<string>("admin token list");
         var yes = new Option<bool>("--yes") { Description = "Do not ask" };
         var dryRun = new Option<bool>("--dry-run") { Description = "Say what would be revoked, and revoke nothing" };
         Add(id);

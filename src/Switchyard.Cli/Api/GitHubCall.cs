@@ -44,7 +44,8 @@ internal static class GitHubCall
             _ => null,
         };
         return access.Connection.Installation(
-            installation ?? throw CommandProblem.Usage($"{path} does not tell which installation is meant. Add --installation-id ID (switchyard api GET /app/installations --github lists them)."),
+            installation ?? throw CommandProblem.Usage(
+                $"{path} does not tell which installation is meant. Add --installation-id ID.", new NextStep("Installations and their ids", Command: "switchyard api GET /app/installations --github")),
             TokenScope.All);
     }
 

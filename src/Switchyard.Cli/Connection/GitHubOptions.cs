@@ -23,6 +23,7 @@ internal sealed class GitHubOptions
 
     public void AddTo(Command command)
     {
+        installation.Validators.Add(WholeNumber.From(1, long.MaxValue));
         foreach (var option in (Option[])[appId, clientId, privateKey, installation, apiUrl, webUrl])
         {
             command.Add(option);

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using System.Globalization;
 using Switchyard.Cli.Output;
 
@@ -11,17 +10,8 @@ internal static class Lists
     public static Option<int> Limit()
     {
         var limit = new Option<int>("--limit") { Description = "Rows at most", HelpName = "N", DefaultValueFactory = _ => 50 };
-        limit.Validators.Add(AtLeastOne);
+        limit.Validators.Add(WholeNumber.From(1, int.MaxValue));
         return limit;
-    }
-
-    /// <summary>Judges the text itself: asking the parser for a number that is none ends the program.</summary>
-    public static void AtLeastOne(OptionResult result)
-    {
-        if (result.Tokens is [var given] && (!int.TryParse(given.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) || number < 1))
-        {
-            result.AddError($"{result.Option.Name} is \"{given.Value}\"; it must be a whole number of 1 or more");
-        }
     }
 
     /// <summary>The filter <c>--provider</c>.</summary>

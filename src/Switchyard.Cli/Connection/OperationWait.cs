@@ -11,26 +11,19 @@ internal sealed class OperationWait
 
     public Option<bool> Wait { get; } = new("--wait") { Description = "Wait until it has ended" };
 
-    public Option<string> Timeout { get; } = new("--timeout") { Description = "How long to wait, e.g. 30s, 5m, 1h", HelpName = "TIME", DefaultValueFactory = _ => "10m" };
+    public Option<string?> Timeout { get; } = Durations.Option("--timeout", "How long to wait, e.g. 30s, 5m, 1h", "10m");
 
     public void AddTo(Command command)
     {
         command.Add(Wait);
         command.Add(Timeout);
-        Timeout.Validators.Add(result =>
-        {
-            if (!Durations.TryParse(result.GetValueOrDefault<string>() ?? "", out _))
-            {
-                result.AddError("--timeout must be a time as 30s, 5m or 1h30m");
-            }
-        });
     }
 
     /// <summary>The operation as it was when it ended.</summary>
     /// <exception cref="CommandProblem">It failed, was cancelled, or still ran when the time was over.</exception>
     public async Task<JsonObject> FollowAsync(Invocation run, string id, CancellationToken cancellation)
     {
-        var limit = Durations.Parse(run.Get(Timeout)!, Timeout.Name);
+        var limit = Durations.Parse(run.Get(Timeout)!);
         var began = run.Terminal.Time.GetTimestamp();
         using var progress = run.Progress();
         try
@@ -73,7 +66,7 @@ internal sealed class OperationWait
     private static JsonObject Ended(JsonObject operation, string id, string state) => state switch
     {
         "Failed" => throw new CommandProblem(
-            ExitCode.Failure,
+            ExitCode.FromOperation(Members.At(operation, "errorCode")),
             Members.At(operation, "errorCode") ?? "Failed",
             Members.At(operation, "error") ?? $"Operation {id} failed.",
             ProblemReader.NextSteps(operation)),

@@ -11,13 +11,14 @@ internal static class ProblemReader
     {
         var status = (int)response.StatusCode;
         var body = await ReadBodyAsync(response, cancellation);
-        var next = NextSteps(body);
+        var code = Members.At(body, "code");
+        var next = code == Server.Hosting.Problems.Problem.InvalidParameter ? StepsFor(body!) : NextSteps(body);
         if (body is null && status is 401 && next.Length == 0)
         {
             next = [new NextStep("Ask an administrator for a token, or make one on the server's machine", Command: "switchyard admin token create --data data --name me --role viewer")];
         }
 
-        return new CommandProblem(ExitCode.FromProblem(status, Members.At(body, "code")), Members.At(body, "code") ?? response.StatusCode.ToString(), MessageOf(response, body), next) { Body = body };
+        return new CommandProblem(ExitCode.FromProblem(status, code), code ?? response.StatusCode.ToString(), MessageOf(response, body), next) { Body = body };
     }
 
     /// <summary>The member <c>next</c> of a problem or an operation.</summary>
@@ -25,6 +26,10 @@ internal static class ProblemReader
     [
         .. (body?["next"] as JsonArray ?? []).Select(step => new NextStep(Members.At(step, "label") ?? "Next", Members.At(step, "command"), Members.At(step, "href"))),
     ];
+
+    /// <summary>A wrong parameter was an option here; where none of ours helps, the help of the command does.</summary>
+    private static NextStep[] StepsFor(JsonObject body) =>
+        (body["errors"] as JsonArray ?? []).Any(error => Members.At(error, "parameter") == "provider") ? [new NextStep("List providers", Command: "switchyard provider list")] : [];
 
     private static string MessageOf(HttpResponseMessage response, JsonObject? body)
     {

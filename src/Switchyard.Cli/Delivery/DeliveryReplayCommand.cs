@@ -15,9 +15,9 @@ internal sealed class DeliveryReplayCommand : Command
     public DeliveryReplayCommand(Shell shell)
         : base("replay", "Work deliveries off again from their stored body")
     {
-        var ids = new Argument<string[]>("id") { Description = "Ids that `delivery list` shows; none with filters", Arity = ArgumentArity.ZeroOrMore };
+        var ids = IdArgument.Create<string[]>("delivery list", several: true);
         var filters = new DeliveryFilters();
-        var since = new Option<string?>("--since") { Description = "Received no longer ago than, e.g. 24h", HelpName = "TIME" };
+        var since = Durations.Option("--since", "Received no longer ago than, e.g. 24h");
         var yes = new Option<bool>("--yes") { Description = "Do not ask" };
         var dryRun = new Option<bool>("--dry-run") { Description = "Print the plan and replay nothing" };
         Add(ids);
@@ -52,7 +52,7 @@ internal sealed class DeliveryReplayCommand : Command
 
     private static async Task<string[]> PlanAsync(Invocation run, IReadOnlyList<KeyValuePair<string, string?>> filters, string? since, CancellationToken cancellation)
     {
-        var age = since is null ? TimeSpan.MaxValue : Durations.Parse(since, "--since");
+        var age = since is null ? TimeSpan.MaxValue : Durations.Parse(since);
         var now = run.Terminal.Time.GetUtcNow();
         var listing = await run.Server.ListAsync("api/v1/deliveries", filters, MostAtOnce, cancellation);
         var chosen = listing.Items
@@ -61,7 +61,7 @@ internal sealed class DeliveryReplayCommand : Command
         var events = string.Join(", ", chosen.GroupBy(item => Members.At(item, "event")).OrderByDescending(group => group.Count()).Select(group => $"{group.Key} {group.Count()}"));
         var repositories = chosen.Select(item => Members.At(item, "repository")).Distinct(StringComparer.OrdinalIgnoreCase).Count();
         var oldest = chosen.Count == 0 ? "" : $" Oldest {Members.At(chosen[^1], "receivedAt")}.";
-        run.Printer.Say($"Plan: {chosen.Count} deliveries ({events}) in {repositories} repositories; {listing.Total - chosen.Count} others of that kind do not match.{oldest}");
+        run.Printer.Say($"Plan: {Counted.Of(chosen.Count, "deliveries")}{(chosen.Count == 0 ? "" : $" ({events}) in {Counted.Of(repositories, "repositories")}")}; {Counted.Of(listing.Total - chosen.Count, "others")} left out.{oldest}");
 
         // Oldest first, as they came.
         return [.. chosen.AsEnumerable().Reverse().Select(item => Members.At(item, "id")!)];
@@ -80,7 +80,7 @@ internal sealed class DeliveryReplayCommand : Command
 
         run.Printer.Result(
             new JsonObject { ["deliveries"] = new JsonArray([.. ids.Select(id => JsonValue.Create(id))]), ["done"] = !dryRun },
-            dryRun ? $"Would replay {ids.Length} deliveries." : $"Queued {ids.Length} deliveries again.");
+            dryRun ? $"Would replay {Counted.Of(ids.Length, "deliveries")}." : $"Queued {Counted.Of(ids.Length, "deliveries")} again.");
         return ExitCode.Ok;
     }
 }

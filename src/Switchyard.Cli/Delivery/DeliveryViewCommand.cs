@@ -8,7 +8,7 @@ internal sealed class DeliveryViewCommand : Command
     public DeliveryViewCommand(Shell shell)
         : base("view", "One delivery with its attempts, or its payload")
     {
-        var id = new Argument<string>("id") { Description = "The id that `delivery list` shows" };
+        var id = IdArgument.Create<string>("delivery list");
         var payload = new Option<bool>("--payload") { Description = "Print the payload as it was received" };
         Add(id);
         Add(payload);

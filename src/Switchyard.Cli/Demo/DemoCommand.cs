@@ -15,11 +15,13 @@ internal sealed class DemoCommand : Command
     private readonly Option<int?> simulatorPort = new("--simulator-port") { Description = "The simulated GitHub's port; default 9001, with --once a free one", HelpName = "N" };
     private readonly Option<bool> once = new("--once") { Description = "Stop when all is synchronized, and print what is in the hub" };
     private readonly Option<string?> data = new("--data") { Description = "Keep the data here, in a new folder; otherwise it is deleted at the end", HelpName = "DIR" };
-    private readonly Option<string> timeout = new("--timeout") { Description = "How long all of it may take", HelpName = "TIME", DefaultValueFactory = _ => "30m" };
+    private readonly Option<string?> timeout = Durations.Option("--timeout", "How long to wait at most until all is synchronized", "30m");
 
     public DemoCommand(Shell shell)
         : base("demo", "Try it without GitHub: a simulated one with repositories, the real server, the whole way of an event")
     {
+        port.Validators.Add(WholeNumber.Port);
+        simulatorPort.Validators.Add(WholeNumber.Port);
         Add(repositories);
         Add(port);
         Add(simulatorPort);
@@ -31,7 +33,7 @@ internal sealed class DemoCommand : Command
 
     private async Task<int> RunAsync(Invocation run, CancellationToken cancellation)
     {
-        var limit = Durations.Parse(run.Get(timeout)!, timeout.Name);
+        var limit = Durations.Parse(run.Get(timeout)!);
         var began = run.Terminal.Time.GetTimestamp();
         var plan = await PlanAsync(run, cancellation);
         await using var world = await DemoWorld.StartAsync(plan, run.Terminal.Time, cancellation);
@@ -43,7 +45,12 @@ internal sealed class DemoCommand : Command
         if (run.Get(once))
         {
             run.Printer.Result(summary, DemoSummary.Text(summary));
-            return synced ? ExitCode.Ok : NotSynced(run, summary, limit);
+            return synced ? ExitCode.Ok : throw NotSynced(summary, limit);
+        }
+
+        if (!synced)
+        {
+            run.Printer.Say(NotSynced(summary, limit).Message);
         }
 
         Greet(run, world, plan, summary);
@@ -72,11 +79,10 @@ internal sealed class DemoCommand : Command
             given, temporary, named ?? Path.Combine(temporary, "data"), run.Get(port) ?? (run.Get(once) ? 0 : 8080), run.Get(simulatorPort) ?? (run.Get(once) ? 0 : 9001));
     }
 
-    private static int NotSynced(Invocation run, JsonObject summary, TimeSpan limit)
+    private static CommandProblem NotSynced(JsonObject summary, TimeSpan limit)
     {
         var behind = summary["repositories"]!.AsArray().Where(item => Members.At(item, "status") != "Synced").Select(item => Members.At(item, "fullName"));
-        run.Terminal.Error.WriteLine(Printable.Line($"switchyard: not everything was synchronized (within {Durations.Show(limit)}): {string.Join(", ", behind)}."));
-        return ExitCode.Failure;
+        return new CommandProblem(ExitCode.TimedOut, "NotSynchronized", $"Not everything was synchronized within {Durations.Show(limit)}: {string.Join(", ", behind)}.");
     }
 
     private static void Greet(Invocation run, DemoWorld world, DemoPlan plan, JsonObject summary)
@@ -98,13 +104,15 @@ internal sealed class DemoCommand : Command
 
             In another terminal:
               export SWITCHYARD_URL={world.Address.AbsoluteUri.TrimEnd('/')} SWITCHYARD_TOKEN={world.Token}
-              switchyard repo list
-              switchyard model search order
+              {run.Terminal.Program} repo list
+              {run.Terminal.Program} model search order
 
             Push a change and see it arrive (the password is "developer"):
               git clone {clone}
-              cd {first.Split('/')[1]}; edit a model, git commit -a, git push
-              switchyard delivery list
+              (edit a model in it)
+              git -C {first.Split('/')[1]} commit -a -m "A change"
+              git -C {first.Split('/')[1]} push
+              {run.Terminal.Program} delivery list
 
             Ctrl+C ends it.
             """);

@@ -25,10 +25,10 @@ internal static class DemoSummary
         var lines = new List<string>();
         foreach (var repository in summary["repositories"]!.AsArray())
         {
-            lines.Add($"{Members.At(repository, "fullName")}  {Members.At(repository, "status")} at {Members.At(repository, "head")}: {Members.At(repository, "models")} models, {Members.At(repository, "versions")} versions, {Members.At(repository, "problems")} problems");
+            lines.Add($"{Members.At(repository, "fullName")}  {Members.At(repository, "status")} at {Members.At(repository, "head")}: {string.Join(", ", ((string[])["models", "versions", "problems"]).Select(what => Counted.Of(Members.Number(repository, what) ?? 0, what)))}");
             foreach (var (format, figures) in repository!["formats"]!.AsObject())
             {
-                lines.Add($"  {format}: {string.Join(", ", figures!.AsObject().Select(figure => $"{figure.Value} {figure.Key}"))}");
+                lines.Add($"  {format}: {string.Join(", ", figures!.AsObject().Select(figure => Counted.Of(figure.Value!.GetValue<long>(), figure.Key)))}");
             }
         }
 

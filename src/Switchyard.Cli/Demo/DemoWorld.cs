@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Switchyard.Cli.Connection;
 using Switchyard.Cli.Output;
 using Switchyard.Cli.Serve;
+using Switchyard.Cli.Simulation;
 using Switchyard.Server;
 using Switchyard.Server.Access;
 using Switchyard.Simulator;
@@ -30,8 +31,10 @@ internal sealed class DemoWorld : IAsyncDisposable
         var world = new DemoWorld(plan.Temporary);
         try
         {
-            world.GitHub = await SimulatorHost.StartAsync(
-                new SimulatorOptions { Port = plan.SimulatorPort, Repositories = plan.Repositories, Time = time, OpenApiSample = 0, PrimaryLimit = 1_000_000 }, cancellation);
+            world.GitHub = await LocalSimulator.StartAsync(
+                new SimulatorOptions { Port = plan.SimulatorPort, Repositories = plan.Repositories, Time = time, OpenApiSample = 0, PrimaryLimit = 1_000_000 },
+                new NextStep("Take a free port for the simulated GitHub", Command: "switchyard demo --simulator-port 0"),
+                cancellation);
             var settings = new Dictionary<string, string?>(StringComparer.Ordinal)
             {
                 ["Urls"] = FormattableString.Invariant($"http://127.0.0.1:{plan.Port}"),
@@ -41,7 +44,7 @@ internal sealed class DemoWorld : IAsyncDisposable
                 ["Logging:LogLevel:Microsoft.Extensions.Hosting.Internal.Host"] = "Critical",
             };
             world.server = SwitchyardHost.Build([], settings);
-            world.Address = await LocalServer.StartAsync(world.server, cancellation);
+            world.Address = await LocalServer.StartAsync(world.server, new NextStep("Take a free port", Command: "switchyard demo --port 0"), cancellation);
             world.Token = (await LocalServer.CreateTokenAsync(world.server.Services, "demo", Role.Admin, 90, cancellation)).Token;
             world.Api = ApiClient.Open(world.Address, world.Token);
             return world;

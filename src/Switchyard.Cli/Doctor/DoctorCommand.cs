@@ -51,7 +51,7 @@ internal sealed class DoctorCommand : Command
         run.Printer.List([.. findings.Select(finding => ToJson(finding with { Fix = null }))], Columns);
         foreach (var finding in findings.Where(finding => finding.Fix is not null))
         {
-            run.Terminal.Out.Write(Printable.Line($"{finding.Check}: {finding.Fix}") + "\n");
+            run.Terminal.Out.Write(Printable.Line(run.Terminal.AsCalled($"{finding.Check}: {finding.Fix}")) + "\n");
         }
     }
 

@@ -69,6 +69,10 @@ internal sealed class CloneCommand : Command
         {
             await ConfigureHelperAsync(run, folder, remote, cancellation);
         }
+        else
+        {
+            run.Printer.Say($"It holds no credentials. For git pull in it, let git ask for some:  git config credential.helper '{HelperCommand.Of(run.Terminal, github.Again(run))}' && git config credential.useHttpPath true");
+        }
 
         if (run.Printer.IsJson)
         {

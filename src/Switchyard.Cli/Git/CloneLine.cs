@@ -37,7 +37,7 @@ internal sealed record CloneLine(string Repository, string? Folder, IReadOnlyLis
         {
             [var repository] => new CloneLine(repository, null, options),
             [var repository, var folder] => new CloneLine(repository, folder, options),
-            [] => throw CommandProblem.Usage("Say which repository: switchyard clone owner/name [folder] [options of git clone]."),
+            [] => throw CommandProblem.Usage("Say which repository: clone owner/name [folder] [options of git clone]."),
             _ => throw CommandProblem.Usage($"One repository and at most one folder can be given, not \"{string.Join(' ', names)}\"."),
         };
     }

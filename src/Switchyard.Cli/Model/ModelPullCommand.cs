@@ -39,7 +39,7 @@ internal sealed class ModelPullCommand : Command
 
             using var response = await run.Server.SendAsync(HttpMethod.Get, path, null, cancellation);
             var status = response.Headers.TryGetValues("X-Switchyard-Model-Status", out var said) ? said.First() : null;
-            var warning = WarningOf(status, found, run.Get(version) is not null);
+            var warning = WarningOf(run, status, found, run.Get(version) is not null);
             if (warning is not null)
             {
                 // Whoever goes on with these bytes must know, however quiet the rest is.
@@ -64,10 +64,10 @@ internal sealed class ModelPullCommand : Command
     }
 
     /// <summary>What is pulled is not what one would take it for.</summary>
-    private static string? WarningOf(string? status, JsonObject model, bool isVersion) => status switch
+    private static string? WarningOf(Invocation run, string? status, JsonObject model, bool isVersion) => status switch
     {
         "Pointer" => $"{Members.At(model, "path")} is a Git LFS pointer: the model itself{(!isVersion && Members.Number(model, "facts.lfsSize") is { } size ? $" ({size:N0} bytes)" : "")} is in Git LFS and not in the hub. "
-            + $"What you get is the pointer. For the model: switchyard clone {Members.At(model, "repository")}, then git lfs pull.",
+            + $"What you get is the pointer. For the model: {run.Terminal.Program} clone {Members.At(model, "repository")}, then git lfs pull.",
         "Failed" => $"{Members.At(model, "path")} cannot be read as a model in this version; you get the file as it is."
             + (!isVersion && ModelColumns.IsStale(model) ? $" The last version that can be read: --version {Members.At(model, "shownVersion")}." : ""),
         _ => null,

@@ -9,6 +9,13 @@ internal sealed class ModelSearchCommand : Command
         : base("search", "Find models by the names of models, entities and attributes")
     {
         var text = new Argument<string>("text") { Description = "What to look for" };
+        text.Validators.Add(result =>
+        {
+            if (result.Tokens is [var given] && string.IsNullOrWhiteSpace(given.Value))
+            {
+                result.AddError("Say what to look for: a name, or a part of one");
+            }
+        });
         var provider = Lists.Provider();
         var limit = Lists.Limit();
         Add(text);

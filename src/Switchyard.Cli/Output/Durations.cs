@@ -1,3 +1,4 @@
+using System.CommandLine;
 using System.Globalization;
 using System.Text.RegularExpressions;
 
@@ -20,9 +21,27 @@ internal static partial class Durations
         return true;
     }
 
-    /// <exception cref="CommandProblem">No duration; the message names the option.</exception>
-    public static TimeSpan Parse(string text, string option) =>
-        TryParse(text, out var duration) ? duration : throw CommandProblem.Usage($"{option} must be a time as 30s, 5m or 1h30m; \"{text}\" is none.");
+    /// <summary>An option that takes a duration of more than nothing; another text is refused with the command line.</summary>
+    public static Option<string?> Option(string name, string description, string? standard = null)
+    {
+        var option = new Option<string?>(name) { Description = description, HelpName = "TIME" };
+        if (standard is not null)
+        {
+            option.DefaultValueFactory = _ => standard;
+        }
+
+        option.Validators.Add(result =>
+        {
+            if (result.Tokens is [var given] && (!TryParse(given.Value, out var duration) || duration == TimeSpan.Zero))
+            {
+                result.AddError($"{name} is \"{given.Value}\"; it must be a time of more than 0 as 30s, 5m or 1h30m");
+            }
+        });
+        return option;
+    }
+
+    /// <summary>What such an option holds.</summary>
+    public static TimeSpan Parse(string text) => TryParse(text, out var duration) ? duration : throw new FormatException($"\"{text}\" is no time.");
 
     public static string Show(TimeSpan duration) => duration switch
     {

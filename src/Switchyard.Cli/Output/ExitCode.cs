@@ -31,14 +31,23 @@ internal static class ExitCode
     /// <summary>The exit code of a problem of the server: its code says more than its status where it has one that we know.</summary>
     public static int FromProblem(int status, string? code) => code switch
     {
-        Server.Hosting.Problems.Problem.InvalidParameter => Usage,
         Server.Hosting.Problems.Problem.CredentialsRefused => Authentication,
         _ => FromStatus(status),
+    };
+
+    /// <summary>The exit code of work on the server that failed, by the code of its error.</summary>
+    public static int FromOperation(string? code) => code switch
+    {
+        "NoSuchCommit" or "RepositoryMissing" => NotFound,
+        "PermissionDenied" or "InstallationSuspended" => Authentication,
+        "RateLimited" => OtherSideFailed,
+        _ => Failure,
     };
 
     public static int FromStatus(int status) => status switch
     {
         < 400 => Ok,
+        400 or 413 or 415 or 422 => Usage,
         401 or 403 => Authentication,
         404 or 410 => NotFound,
         409 or 412 or 428 => Conflict,

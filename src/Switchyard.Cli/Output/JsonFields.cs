@@ -87,21 +87,21 @@ internal sealed partial class JsonFields
     /// The word behind a bare <c>--json</c> that was meant as a field and is none; null where the line is wrong for another
     /// reason.
     /// </summary>
-    public static CommandProblem? Misspelled(IReadOnlyList<string> arguments, IReadOnlyCollection<string> known)
+    public static CommandProblem? Misspelled(IReadOnlyList<string> arguments, IReadOnlyList<string> here)
     {
         var at = arguments.TakeWhile(argument => argument != "--").ToList().IndexOf(Option);
-        return at >= 0 && at + 1 < arguments.Count && FieldList().IsMatch(arguments[at + 1]) && !known.Contains(arguments[at + 1].Trim())
-            ? Unknown(arguments[at + 1].Trim(), null, known)
+        return at >= 0 && at + 1 < arguments.Count && FieldList().IsMatch(arguments[at + 1]) && !here.Contains(arguments[at + 1].Trim())
+            ? Unknown(arguments[at + 1].Trim(), here)
             : null;
     }
 
-    private static CommandProblem Unknown(string field, IReadOnlyCollection<string>? here, IReadOnlyCollection<string>? anywhere = null)
+    private static CommandProblem Unknown(string field, IReadOnlyList<string> here)
     {
-        var meant = Nearest.Of(field, here ?? anywhere ?? []);
+        var meant = Nearest.Of(field, here);
         return CommandProblem.Usage(
             $"There is no field \"{field}\" here."
             + (meant is null ? "" : $" Did you mean \"{meant}\"?")
-            + (here is null ? " A bare --json shows all fields." : $" The fields are: {string.Join(", ", here)}."));
+            + (here.Count == 0 ? " A bare --json shows all fields." : $" The fields are: {string.Join(", ", here)}."));
     }
 
     private static string[] Split(string names) => names.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);

@@ -94,7 +94,7 @@ internal sealed class Printer(Terminal terminal, JsonFields? json, bool quiet, b
         }
     }
 
-    public void Problem(CommandProblem problem)
+    public void Problem(CommandProblem problem, NextStep help)
     {
         if (json is not null)
         {
@@ -103,11 +103,16 @@ internal sealed class Printer(Terminal terminal, JsonFields? json, bool quiet, b
         }
 
         terminal.Error.WriteLine("switchyard: " + Printable.Lines(problem.Message));
-        foreach (var step in problem.Next)
+        // Who was asked knows nothing better than how the command is used.
+        foreach (var step in problem is { Next.Count: 0, Code: Server.Hosting.Problems.Problem.InvalidParameter or "Invalid" } ? [help] : problem.Next)
         {
-            terminal.Error.WriteLine(Printable.Line((step.Command ?? step.Href) is { } how ? $"  {step.Label}: {how}" : $"  {step.Label}."));
+            terminal.Error.WriteLine(Printable.Line(HowTo(step) is { } how ? $"  {step.Label}: {how}" : $"  {step.Label}."));
         }
     }
+
+    // What is only in the API has no address that one could open, but a command that reads it.
+    private string? HowTo(NextStep step) =>
+        (step.Command ?? (step.Href?.StartsWith('/') == true ? "switchyard api GET " + step.Href : null)) is { } command ? terminal.AsCalled(command) : step.Href;
 
     private void Table(IReadOnlyList<JsonNode> items, IReadOnlyList<Column> columns)
     {

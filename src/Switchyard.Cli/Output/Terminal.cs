@@ -1,9 +1,10 @@
 using System.Text;
+using System.Text.RegularExpressions;
 
 namespace Switchyard.Cli.Output;
 
 /// <summary>What surrounds a command: its three streams, the environment, the clock. Tests make their own.</summary>
-internal sealed class Terminal
+internal sealed partial class Terminal
 {
     private int? width;
 
@@ -34,6 +35,12 @@ internal sealed class Terminal
     /// <summary>Where relative paths begin.</summary>
     public required string Folder { get; init; }
 
+    /// <summary>How the person called this program; the wrapper that starts it says so.</summary>
+    public string Program => Environment("SWITCHYARD_PROGRAM") ?? "switchyard";
+
+    /// <summary>A command of ours, to be typed as this one was.</summary>
+    public string AsCalled(string command) => OwnName().Replace(command, _ => Program);
+
     public static Terminal OfProcess() => new()
     {
         // A StreamWriter of our own: Console.Out flushes after each write, which costs a system call per table cell.
@@ -48,6 +55,9 @@ internal sealed class Terminal
         Time = TimeProvider.System,
         Folder = Directory.GetCurrentDirectory(),
     };
+
+    [GeneratedRegex("(?<=^|[ ;])switchyard(?= )", RegexOptions.CultureInvariant, 1000)]
+    private static partial Regex OwnName();
 
     private static int WidthOfScreen()
     {

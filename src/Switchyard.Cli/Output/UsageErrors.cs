@@ -9,7 +9,8 @@ internal static class UsageErrors
     public static bool AsksForHelp(ParseResult parse) =>
         parse.CommandResult.Command.Subcommands.Count > 0 && parse.CommandResult.Command.Action is null && parse.UnmatchedTokens.Count == 0;
 
-    public static CommandProblem Of(ParseResult parse)
+    /// <summary>The help of the command that was called.</summary>
+    public static NextStep Help(ParseResult parse)
     {
         var words = new List<string>();
         for (var result = parse.CommandResult; result is not null; result = result.Parent as System.CommandLine.Parsing.CommandResult)
@@ -17,7 +18,11 @@ internal static class UsageErrors
             words.Insert(0, result.Parent is null ? "switchyard" : result.Command.Name);
         }
 
-        var command = string.Join(' ', words);
+        return new NextStep("Help", Command: string.Join(' ', words) + " --help");
+    }
+
+    public static CommandProblem Of(ParseResult parse)
+    {
         var messages = parse.Errors.Select(error => OneLine(error.Message).TrimEnd('.')).Distinct(StringComparer.Ordinal).ToList();
         if (messages.Count > 1 && parse.UnmatchedTokens.Count > 0)
         {
@@ -25,7 +30,7 @@ internal static class UsageErrors
             messages.RemoveAll(message => parse.UnmatchedTokens.All(token => !message.Contains($"'{token}'", StringComparison.Ordinal)));
         }
 
-        return CommandProblem.Usage($"{string.Join(". ", messages)}.", new NextStep("Help", Command: command + " --help"));
+        return CommandProblem.Usage($"{string.Join(". ", messages)}.", Help(parse));
     }
 
     // The parser lists what it allows one below the other.

@@ -33,6 +33,7 @@ internal sealed class ProviderAddCommand : Command
             Add(option);
         }
 
+        appId.Validators.Add(WholeNumber.From(1, long.MaxValue));
         shell.Run(this, RunAsync);
     }
 

@@ -24,11 +24,11 @@ internal static class RepoColumns
         new("provider", "Provider"),
         Column.State("status", "Status"),
         Column.State("health", "Health"),
-        Column.Of("reasons", "Reasons", item => string.Join("; ", (Members.Member(item, "reasons") as JsonArray ?? []).Select(reason => Members.At(reason, "sentence")))),
+        Column.Of("reasons", "Reasons", item => string.Join("; ", Sentences(item, "reasons"))),
         Column.State("lastSync.state", "Last sync"),
         new("lastSync.endedAt", "Ended"),
         new("lastSync.error", "Error"),
-        new("lastSync.fellBack", "Note"),
+        Column.Of("notes", "Note", item => string.Join("; ", Sentences(item, "notes").Append(Members.At(item, "lastSync.fellBack")).OfType<string>().Distinct(StringComparer.Ordinal))),
         Column.Of("head", "Branch @ sha", BranchAndHead),
         new("models", "Models"),
         new("versions", "Versions"),
@@ -68,6 +68,8 @@ internal static class RepoColumns
         new("queuedAt", "When"),
         new("error", "Error"),
     ];
+
+    private static IEnumerable<string?> Sentences(JsonNode item, string list) => (Members.Member(item, list) as JsonArray ?? []).Select(reason => Members.At(reason, "sentence"));
 
     private static string? BranchAndHead(JsonNode item)
     {

@@ -17,6 +17,13 @@ internal sealed class RepoSyncCommand : Command
         var dryRun = new Option<bool>("--dry-run") { Description = "Say what would be asked of the server, and ask nothing" };
         var wait = new OperationWait();
         repository.AddTo(this);
+        from.Validators.Add(result =>
+        {
+            if (result.Tokens is [var given] && (given.Value is not { Length: >= 4 and <= 64 } || !given.Value.All(char.IsAsciiHexDigit)))
+            {
+                result.AddError($"--from is \"{given.Value}\"; it must be a commit, as 4 or more digits of its SHA");
+            }
+        });
         Add(recent);
         Add(full);
         Add(from);
@@ -48,6 +55,7 @@ internal sealed class RepoSyncCommand : Command
             {
                 run.Printer.Result(
                     accepted!, Members.At(accepted, "joined") == "true" ? $"Joined the Sync that was queued already: operation {operation}." : $"Queued: operation {operation}.");
+                run.Printer.Say($"Follow it:  {run.Terminal.Program} repo syncs {name} --provider {Members.At(found, "provider")}   (--wait waits for its end)");
                 return ExitCode.Ok;
             }
 
@@ -61,6 +69,6 @@ internal sealed class RepoSyncCommand : Command
     {
         var result = Members.Member(ended, "result") ?? ended;
         return $"{name}: {Members.At(ended, "state")}, models +{Members.At(result, "modelsAdded") ?? "0"} ~{Members.At(result, "modelsChanged") ?? "0"} "
-            + $"-{Members.At(result, "modelsRemoved") ?? "0"}, {Members.At(result, "versionsAdded") ?? "0"} versions, {Members.At(result, "problems") ?? "0"} problems.";
+            + $"-{Members.At(result, "modelsRemoved") ?? "0"}, {Counted.Of(Members.Number(result, "versionsAdded") ?? 0, "versions")}, {Counted.Of(Members.Number(result, "problems") ?? 0, "problems")}.";
     }
 }

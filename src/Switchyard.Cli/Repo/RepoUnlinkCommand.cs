@@ -22,8 +22,8 @@ internal sealed class RepoUnlinkCommand : Command
             var found = await repository.ResolveAsync(run, cancellation);
             var (id, fullName) = (RepositoryReference.IdOf(found), Members.At(found, "fullName") ?? run.Get(repository.Repository)!);
             run.Printer.Say(
-                $"Plan: unlink {fullName}. {Members.At(found, "models") ?? "0"} models with {Members.At(found, "versions") ?? "0"} versions are removed from the hub, and its Syncs. "
-                + $"No file in GitHub is changed. It stays out until `switchyard repo link {fullName} --provider {Members.At(found, "provider")}`.");
+                $"Plan: unlink {fullName}. Its {Counted.Of(Members.Number(found, "models") ?? 0, "models")} with {Counted.Of(Members.Number(found, "versions") ?? 0, "versions")} and its Syncs leave the hub. "
+                + $"No file in GitHub is changed. It stays out until `{run.Terminal.Program} repo link {fullName} --provider {Members.At(found, "provider")}`.");
             if (!run.Get(dryRun))
             {
                 Confirmation.Require(run.Terminal, $"Unlink {fullName}?", run.Get(yes));

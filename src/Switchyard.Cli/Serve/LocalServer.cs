@@ -36,7 +36,10 @@ internal static class LocalServer
     }
 
     /// <summary>Starts it and says where it listens.</summary>
-    public static async Task<Uri> StartAsync(WebApplication server, CancellationToken cancellation)
+    /// <param name="server">Built, and not started yet.</param>
+    /// <param name="elsewhere">What to do where it cannot listen.</param>
+    /// <param name="cancellation">Ends the start.</param>
+    public static async Task<Uri> StartAsync(WebApplication server, NextStep elsewhere, CancellationToken cancellation)
     {
         Check(server);
         try
@@ -46,12 +49,7 @@ internal static class LocalServer
         catch (Exception failure)
         {
             await StopQuietlyAsync(server);
-            throw failure switch
-            {
-                IOException busy when busy.Message.Contains("address already in use", StringComparison.OrdinalIgnoreCase) => new CommandProblem(
-                    ExitCode.Conflict, "AddressInUse", busy.Message, new NextStep("Take another port", Command: "switchyard serve --url http://127.0.0.1:8081")),
-                _ => failure,
-            };
+            throw ListenFailure.Explain(failure, Urls(server) ?? "The address", elsewhere);
         }
 
         return new Uri(server.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
@@ -77,6 +75,7 @@ internal static class LocalServer
     /// <summary>Refuses a wrong configuration before anything is made, and tells all that is wrong at once.</summary>
     private static void Check(WebApplication server)
     {
+        var wrong = ListenAddress.WrongIn(Urls(server)).ToList();
         try
         {
             server.Services.GetRequiredService<IStartupValidator>().Validate();
@@ -84,11 +83,18 @@ internal static class LocalServer
         catch (Exception failure) when (failure is OptionsValidationException or AggregateException or InvalidOperationException)
         {
             // A value that is no number ends the validation before the names are looked at, so they are looked at here.
-            var wrong = (failure is AggregateException several ? several.InnerExceptions : [failure]).OfType<OptionsValidationException>().SelectMany(each => each.Failures);
-            var all = SettingNames.Check(server.Configuration).Concat(wrong).Distinct(StringComparer.Ordinal).ToList();
-            throw Misconfigured(all.Count > 0 ? string.Join(" ", all) : failure.Message);
+            var found = (failure is AggregateException several ? several.InnerExceptions : [failure]).OfType<OptionsValidationException>().SelectMany(each => each.Failures);
+            var all = SettingNames.Check(server.Configuration).Concat(found).Distinct(StringComparer.Ordinal).ToList();
+            wrong.AddRange(all.Count > 0 ? all : [failure.Message]);
+        }
+
+        if (wrong.Count > 0)
+        {
+            throw Misconfigured(string.Join(" ", wrong));
         }
     }
+
+    private static string? Urls(WebApplication server) => server.Configuration["Urls"];
 
     /// <summary>Ends in order what had started already.</summary>
     private static async Task StopQuietlyAsync(WebApplication server)

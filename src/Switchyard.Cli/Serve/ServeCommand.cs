@@ -31,7 +31,7 @@ internal sealed class ServeCommand : Command
             Put(settings, "Urls", run.Get(url));
             Put(settings, "Providers:PublicUrl", run.Get(publicUrl));
             await using var server = LocalServer.Build([], settings);
-            var address = await LocalServer.StartAsync(server, cancellation);
+            var address = await LocalServer.StartAsync(server, new NextStep("Take another port", Command: "switchyard serve --url http://127.0.0.1:8081"), cancellation);
             await GreetAsync(run, address, server.Services, cancellation);
             await LocalServer.UntilStoppedAsync(server, cancellation);
             return ExitCode.Ok;
@@ -45,10 +45,10 @@ internal sealed class ServeCommand : Command
         if (await SetupToken.MakeAsync(services, storage, run.Terminal.Time, cancellation) is { } file)
         {
             run.Printer.Say($"Nobody can sign in yet. For {SetupToken.Lifetime.TotalMinutes:0} minutes this works:  export SWITCHYARD_URL={address.GetLeftPart(UriPartial.Authority)} SWITCHYARD_TOKEN=$(cat {file})");
-            run.Printer.Say("Make one that stays with it:  switchyard admin token create --name me --role admin");
+            run.Printer.Say($"Make one that stays with it:  {run.Terminal.Program} admin token create --name me --role admin");
         }
 
-        run.Printer.Say("Without GitHub, to look around:  switchyard demo");
+        run.Printer.Say($"Without GitHub, to look around:  {run.Terminal.Program} demo");
     }
 
     private static void Put(Dictionary<string, string?> settings, string key, string? value)

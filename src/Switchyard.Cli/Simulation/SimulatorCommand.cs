@@ -15,13 +15,14 @@ internal sealed class SimulatorCommand : Command
         var repositories = RepositoriesOption();
         var openApi = new Option<string?>("--openapi") { Description = "GitHub's OpenAPI description, to check every request and answer against", HelpName = "FILE" };
         var data = new Option<string?>("--data") { Description = "Where repositories are kept; default a temporary folder", HelpName = "DIR" };
+        port.Validators.Add(WholeNumber.Port);
         Add(port);
         Add(repositories);
         Add(openApi);
         Add(data);
         shell.Run(this, async (run, cancellation) =>
         {
-            await using var simulator = await SimulatorHost.StartAsync(
+            await using var simulator = await LocalSimulator.StartAsync(
                 new SimulatorOptions
                 {
                     Port = run.Get(port),
@@ -30,6 +31,7 @@ internal sealed class SimulatorCommand : Command
                     DataFolder = run.Get(data) is { } folder ? run.PathOf(folder) : null,
                     Time = run.Terminal.Time,
                 },
+                new NextStep("Take a free port", Command: "switchyard simulator --port 0"),
                 cancellation);
             run.Printer.Result(
                 new JsonObject { ["url"] = simulator.Url.AbsoluteUri, ["apiUrl"] = simulator.ApiUrl.AbsoluteUri, ["control"] = new Uri(simulator.Url, "_simulator").AbsoluteUri },

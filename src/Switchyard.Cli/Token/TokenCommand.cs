@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using Switchyard.Cli.Connection;
 using Switchyard.Cli.Output;
+using Switchyard.GitHub;
 using Switchyard.GitHub.Apps;
 
 namespace Switchyard.Cli.Token;
@@ -39,7 +40,7 @@ internal sealed class TokenCommand : Command
         var installation = account is null
             ? access.InstallationId ?? throw CommandProblem.Usage("Say for what the token is: --installation OWNER, --repo owner/name, or --installation-id ID.")
             : await access.InstallationOfAsync(account, names.Count > 0 ? names[0] : null, cancellation);
-        var token = await access.MintAsync(installation!.Value, scope, cancellation);
+        var token = await MintAsync(access, installation!.Value, scope, account, names, cancellation);
         run.Printer.Result(
             new JsonObject
             {
@@ -56,6 +57,28 @@ internal sealed class TokenCommand : Command
         }
 
         return ExitCode.Ok;
+    }
+
+    /// <summary>GitHub's refusal does not tell a repository that the App does not see from a permission that it does not have.</summary>
+    private static async Task<InstallationToken> MintAsync(GitHubAccess access, long installation, TokenScope scope, string? owner, IReadOnlyList<string> names, CancellationToken cancellation)
+    {
+        try
+        {
+            return await access.MintAsync(installation, scope, cancellation);
+        }
+        catch (GitHubException refused) when (refused.Kind == GitHubErrorKind.NotGranted && owner is not null)
+        {
+            foreach (var name in names)
+            {
+                if (await access.Connection.App.FindRepositoryInstallationAsync(owner, name, cancellation) is null)
+                {
+                    throw CommandProblem.NotFound(
+                        $"{access.Name} sees no repository {owner}/{name}: there is none of that name, or its installation does not include it. GitHub answers the same for both. An owner of {owner} can add it to the installation.");
+                }
+            }
+
+            throw;
+        }
     }
 
     private (string? Owner, IReadOnlyList<string> Names) Target(Invocation run)

@@ -32,6 +32,9 @@ internal sealed class ApiTransport : IDisposable
 
     public long SavedByEtag => Interlocked.Read(ref savedByEtag);
 
+    /// <summary>The limits of the lanes that GitHub has told of.</summary>
+    public IReadOnlyList<RateLimit> Limits => [.. lanes.Values.Select(lane => lane.State).Where(state => state.Remaining is not null)];
+
     public RateLane Lane(long lane) => lanes.GetOrAdd(lane, static (_, time) => new RateLane(time), options.Time);
 
     public Task<ApiResponse> SendAsync(ApiRequest request, CancellationToken cancellation) => request is { IsGet: true, Raw: false }

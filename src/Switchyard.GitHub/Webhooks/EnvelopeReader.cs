@@ -105,7 +105,8 @@ internal sealed class EnvelopeReader
 
         try
         {
-            return reader.GetString();
+            // PostgreSQL has no text with a NUL in it, and no name on GitHub has one.
+            return reader.GetString() is { } text && !text.Contains('\0', StringComparison.Ordinal) ? text : null;
         }
         catch (InvalidOperationException)
         {

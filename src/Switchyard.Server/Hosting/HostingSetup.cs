@@ -18,7 +18,10 @@ public static class HostingSetup
         builder.Services.AddHostedService<PrepareDatabase>();
         builder.Services.AddSingleton<Lanes>();
         builder.Services.AddHostedService(services => services.GetRequiredService<Lanes>());
-        builder.Services.AddHostedService<RecurringJobs>();
+        builder.Services.AddSingleton<RecurringJobs>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<RecurringJobs>());
+        builder.Services.AddSingleton<HealthEndpoints>();
+        builder.Services.AddSingleton<QueueMetrics>();
         builder.Services.AddSingleton<MetricsText>();
         builder.Services.AddHostedService(services => services.GetRequiredService<MetricsText>());
         builder.Services.AddProblemDetails();
@@ -63,10 +66,25 @@ public static class HostingSetup
                 pages.HttpContext,
                 response.StatusCode,
                 "Http" + response.StatusCode.ToString(System.Globalization.CultureInfo.InvariantCulture),
-                response.StatusCode == StatusCodes.Status404NotFound
-                    ? $"There is nothing at {pages.HttpContext.Request.Path}. The API is described at /openapi/v1.json."
-                    : $"The request to {pages.HttpContext.Request.Path} was refused with status {response.StatusCode}.");
+                response.StatusCode switch
+                {
+                    StatusCodes.Status404NotFound => $"There is nothing at {pages.HttpContext.Request.Path}. The API is described at /openapi/v1.json.",
+                    StatusCodes.Status405MethodNotAllowed =>
+                        $"{pages.HttpContext.Request.Path} does not take {pages.HttpContext.Request.Method}; it takes {response.Headers.Allow}. The API is described at /openapi/v1.json.",
+                    var status => $"The request to {pages.HttpContext.Request.Path} was refused with status {status}.",
+                });
         });
+        app.Use((context, next) =>
+        {
+            // What can be read can be asked for without its body; the server leaves that out by the method that came.
+            if (HttpMethods.IsHead(context.Request.Method))
+            {
+                context.Request.Method = HttpMethods.Get;
+            }
+
+            return next(context);
+        });
+        app.UseRouting();
         return app;
     }
 

@@ -1,4 +1,5 @@
 using System.Reflection;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Switchyard.Server.Hosting.Problems;
 
 namespace Switchyard.Server.Hosting;
@@ -18,6 +19,16 @@ internal sealed record QueryWords(string Name, IReadOnlyList<string> Allowed) : 
 
 /// <summary>The parameter <c>provider</c>: a provider by its slug or its id.</summary>
 internal sealed record QueryProvider : QueryRule;
+
+/// <summary>The parameter <c>repository</c>: one that the hub has, by its name or its id.</summary>
+internal sealed record QueryRepository : QueryRule;
+
+/// <summary>The repositories that a request can name.</summary>
+internal interface IRepositoryNames
+{
+    /// <summary>Why no repository is meant; null where one or several are.</summary>
+    Task<ProblemHttpResult?> MissingAsync(string reference, string? provider, CancellationToken cancellation);
+}
 
 /// <summary>The providers that a request can name.</summary>
 internal interface IProviderNames
@@ -54,8 +65,16 @@ internal static class QueryRules
             }
         }
 
-        return errors.Count == 0 ? await next(invocation) : Problem.InvalidQuery(errors);
+        return errors.Count > 0 ? Problem.InvalidQuery(errors)
+            : rules.OfType<QueryRepository>().Any() && await MissingAsync(parameters, invocation) is { } missing ? missing
+            : await next(invocation);
     };
+
+    private static async Task<ProblemHttpResult?> MissingAsync(ParameterInfo[] parameters, EndpointFilterInvocationContext invocation) =>
+        invocation.Arguments[IndexOf(parameters, "repository")] is string { Length: > 0 } reference
+            ? await invocation.HttpContext.RequestServices.GetRequiredService<IRepositoryNames>().MissingAsync(
+                reference, invocation.Arguments[IndexOf(parameters, "provider")] as string, invocation.HttpContext.RequestAborted)
+            : null;
 
     /// <summary>A filter that is not known and so left out would show everything, which is worse than nothing.</summary>
     private static IEnumerable<ProblemError> Unknown(ParameterInfo[] parameters, HttpRequest request)

@@ -19,7 +19,7 @@ internal sealed partial class SettingNames(IConfiguration configuration) : IVali
 
     /// <summary>The variables of the command line, which stand in the same environment.</summary>
     private static readonly string[] OfCommandLine =
-        ["DATA", "URL", "TOKEN", "APP_ID", "CLIENT_ID", "PRIVATE_KEY", "PRIVATE_KEY_FILE", "INSTALLATION_ID", "API_URL", "WEB_URL", "GITHUB_TOKEN"];
+        ["PROGRAM", "DATA", "URL", "TOKEN", "APP_ID", "CLIENT_ID", "PRIVATE_KEY", "PRIVATE_KEY_FILE", "INSTALLATION_ID", "API_URL", "WEB_URL", "GITHUB_TOKEN"];
 
     /// <summary>Every setting there is: each settable member of an options class, below its section.</summary>
     private static readonly Dictionary<string, Type> Known = typeof(SettingNames).Assembly.GetTypes()

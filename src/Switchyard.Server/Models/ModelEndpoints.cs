@@ -27,9 +27,9 @@ internal static class ModelEndpoints
     {
         var group = routes.MapGroup("/api/v1/models").RequireAuthorization(nameof(Role.Viewer)).WithTags("Models");
         group.MapGet("/", ListAsync).WithName("listModels").WithSummary("Models by repository and path; one that cannot be read shows the last Version that could be, and is stale; q looks into names of models, entities, attributes and repositories")
-            .Checks(new ListOrder("repository,path"), Formats, new QueryWords("state", ModelState.All), new QueryWords("status", Enum.GetNames<ModelStatus>()), new QueryProvider());
+            .Checks(new ListOrder("repository,path"), Formats, new QueryWords("state", ModelState.All), new QueryWords("status", Enum.GetNames<ModelStatus>()), new QueryProvider(), new QueryRepository());
         group.MapGet("/search", SearchAsync).WithName("searchModels").WithSummary("Models that hold a text, and what in them does")
-            .Checks(new ListOrder("relevance"), Formats, new QueryProvider());
+            .Checks(new ListOrder("relevance"), Formats, new QueryProvider(), new QueryRepository());
         group.MapGet("/{id:long}", FindAsync).WithName("getModel").WithSummary("A model with its facts and problems");
         group.MapGet("/{id:long}/structure", StructureAsync).WithName("getModelStructure").WithSummary("The structure of the current content, or of the last that could be read");
         group.MapGet("/{id:long}/content", ContentAsync).WithName("getModelContent").WithSummary("The current content: the file as it is, or a zip of the members of a folder");

@@ -68,7 +68,7 @@ internal static class VersionEndpoints
             ? (model, row, null)
             : (model, null, Problem.NotFound(
                 $"{model.Path} has no Version {version}: say a number from 1 to {model.VersionCount}, or at least 7 digits of a commit.",
-                new NextStep("List its Versions", Href: $"/api/v1/models/{id}/versions")));
+                new NextStep("List its Versions", Href: $"/api/v1/models/{id}/versions", Command: $"switchyard model versions {id}")));
     }
 
     private static VersionResource Show(ModelRow model, VersionRow row) => new(

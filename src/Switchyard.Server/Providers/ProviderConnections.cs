@@ -39,6 +39,10 @@ public sealed class ProviderConnections : IAsyncDisposable
         }
     }
 
+    /// <summary>The rate limits that GitHub has told of the provider since the start.</summary>
+    public IReadOnlyList<RateLimit> RateLimitsOf(long providerId) =>
+        connections.TryGetValue(providerId, out var lazy) && lazy is { IsValueCreated: true, Value: { IsCompletedSuccessfully: true } connected } ? connected.Result.RateLimits : [];
+
     /// <summary>The credentials have changed: the next use reads them anew.</summary>
     public void Forget(long providerId) => connections.TryRemove(providerId, out _);
 
@@ -70,5 +74,5 @@ public sealed class ProviderConnections : IAsyncDisposable
 
     private async Task<string> ReadAsync(Provider provider, string name) =>
         await vault.ReadTextAsync(provider.SecretScope, name, CancellationToken.None)
-        ?? throw new InvalidOperationException($"The {name} of provider \"{provider.Slug}\" is not in the vault. Register it again: switchyard provider add.");
+        ?? throw new VaultException($"The {name} of provider \"{provider.Slug}\" is not in the vault. Register it again: switchyard provider add.");
 }

@@ -5,6 +5,7 @@ using Switchyard.GitHub;
 using Switchyard.Server.Access;
 using Switchyard.Server.Hosting;
 using Switchyard.Server.Hosting.Jobs;
+using Switchyard.Server.Hosting.OpenApi;
 using Switchyard.Server.Hosting.Problems;
 using Switchyard.Server.Storage;
 using Switchyard.Server.Vault;
@@ -43,9 +44,11 @@ internal static class ProviderEndpoints
         providers.MapGet("/", ListAsync).WithName("listProviders").WithSummary("Registered Apps and tokens").Checks(new ListOrder("id"));
         providers.MapGet("/{provider}", FindAsync).WithName("getProvider").WithSummary("A provider by id or slug");
         var writes = providers.MapGroup("").RequireAuthorization(nameof(Role.Admin));
-        writes.MapPost("/", AddAsync).WithName("addProvider").WithSummary("Register an existing App or a fine-grained token by hand");
+        writes.MapPost("/", AddAsync).WithName("addProvider").WithSummary("Register an existing App or a fine-grained token by hand")
+            .Refuses(StatusCodes.Status502BadGateway, "Upstream", "GitHub did not answer in time. Nothing was stored.");
         writes.MapPost("/manifest", BeginAsync).WithName("beginRegistration").WithSummary("Begin GitHub's manifest flow: what to post where");
-        writes.MapPost("/manifest/conversions", CompleteAsync).WithName("completeRegistration").WithSummary("Exchange the code of the manifest flow");
+        writes.MapPost("/manifest/conversions", CompleteAsync).WithName("completeRegistration").WithSummary("Exchange the code of the manifest flow")
+            .Refuses(StatusCodes.Status502BadGateway, "Upstream", "GitHub did not answer in time. Nothing was stored.");
         writes.MapPost("/{provider}/hooks", AddHookAsync).WithName("addRepositoryHook").WithSummary("A secret for a repository webhook set up by hand; shown once");
         writes.MapPost("/{provider}/hooks/{id:long}/rotate", RotateHookAsync).WithName("rotateRepositoryHook").WithSummary("A new secret for a repository webhook; the previous one stays valid until the next rotation");
 
@@ -178,6 +181,10 @@ internal static class ProviderEndpoints
         {
             return Problem.Invalid(wrong.Message, wrong.Member is { } member ? "/" + member : null);
         }
+        catch (AlreadyRegisteredException there)
+        {
+            return Problem.Conflict(there.Message, new NextStep("Look at it", "/api/v1/providers/" + there.Slug, $"switchyard provider view {there.Slug}"));
+        }
         catch (ArgumentException wrong)
         {
             return Problem.Invalid(wrong.Message, credential);
@@ -192,7 +199,6 @@ internal static class ProviderEndpoints
         }
         catch (GitHubException refused) when (refused.Kind is GitHubErrorKind.Unauthorized or GitHubErrorKind.PermissionMissing or GitHubErrorKind.NotFound)
         {
-            // GitHub answers an App that it does not know with 404, one with another key with 401.
             return Problem.Invalid(Problem.CredentialsRefused, refused.Message + " Nothing was stored.", credential);
         }
         catch (GitHubException failed)

@@ -3,6 +3,7 @@ using System.Text;
 using Microsoft.Extensions.Options;
 using Switchyard.GitHub;
 using Switchyard.GitHub.Apps;
+using Switchyard.GitHub.Rest;
 using Switchyard.Server.Hosting.Jobs;
 using Switchyard.Server.Storage;
 using Switchyard.Server.Vault;
@@ -14,6 +15,13 @@ internal sealed class RegistrationException(string message, string? member = nul
 {
     /// <summary>The member of the request that is wrong.</summary>
     public string? Member => member;
+}
+
+/// <summary>The App has a provider already; twice it would mirror each of its repositories twice.</summary>
+internal sealed class AlreadyRegisteredException(string message, string slug) : Exception(message)
+{
+    /// <summary>That of the provider that is there.</summary>
+    public string Slug => slug;
 }
 
 /// <summary>What the browser posts to GitHub to register the App.</summary>
@@ -101,10 +109,11 @@ internal sealed class ProviderRegistration(
     {
         using var signer = PemAppSigner.Parse(privateKey);
         using var connection = GitHubConnection.ForApp(new AppCredentials(host, issuer, signer), new GitHubConnectionOptions { Time = time });
-        var app = await connection.App.GetAppAsync(cancellation);
+        var app = await ReadAppAsync(connection, host, issuer, cancellation);
         if ((await store.ListAsync(cancellation)).FirstOrDefault(known => known.AppId == app.Id && known.ApiUrl == host.Api.ToString()) is { } there)
         {
-            throw new RegistrationException($"The App {app.Slug ?? app.Name} of {host.Web.Host} is registered already, as provider \"{there.Slug}\". Registered twice, each of its repositories would be mirrored twice.");
+            throw new AlreadyRegisteredException(
+                $"The App {app.Slug ?? app.Name} of {host.Web.Host} is registered already, as provider \"{there.Slug}\". Registered twice, each of its repositories would be mirrored twice.", there.Slug);
         }
 
         var provider = new Provider
@@ -126,6 +135,21 @@ internal sealed class ProviderRegistration(
             new Dictionary<string, string?>(StringComparer.Ordinal) { [ProviderSecret.PrivateKey] = privateKey, [ProviderSecret.WebhookSecret] = webhookSecret },
             by,
             (_, _) => Task.CompletedTask);
+    }
+
+    private static async Task<GitHubApp> ReadAppAsync(GitHubConnection connection, GitHubHost host, string issuer, CancellationToken cancellation)
+    {
+        try
+        {
+            return await connection.App.GetAppAsync(cancellation);
+        }
+        catch (GitHubException unknown) when (unknown.Kind == GitHubErrorKind.NotFound)
+        {
+            throw new GitHubException(
+                GitHubErrorKind.Unauthorized,
+                $"GitHub at {host} does not know the App {issuer}: it answered 404 \"{unknown.GitHubMessage}\". Check the App's id, and that it was made on that host.",
+                unknown);
+        }
     }
 
     /// <summary>

@@ -18,6 +18,7 @@ public static class ProviderSetup
         builder.Services.AddSingleton<Hosting.IProviderNames>(services => services.GetRequiredService<ProviderStore>());
         builder.Services.AddSingleton(services => new ProviderConnections(
             services.GetRequiredService<ProviderStore>(), services.GetRequiredService<Vault.SecretVault>(), services.GetRequiredService<TimeProvider>()));
+        builder.Services.AddSingleton<ProviderMetrics>();
         builder.Services.AddSingleton<WebhookProviders>();
         builder.Services.AddSingleton<IWebhookProviders>(services => services.GetRequiredService<WebhookProviders>());
         builder.Services.AddSingleton<RepositoryHooks>();

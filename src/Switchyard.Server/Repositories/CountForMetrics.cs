@@ -1,9 +1,14 @@
+using Switchyard.Server.Hosting.Jobs;
 using Switchyard.Server.Models;
+using Switchyard.Server.Providers;
+using Switchyard.Server.Webhooks;
 
 namespace Switchyard.Server.Repositories;
 
-/// <summary>Counts repositories and models for the gauges of this node, once a minute.</summary>
-internal sealed partial class CountForMetrics(RepositoryMetrics repositories, ModelMetrics models, TimeProvider time, ILogger<CountForMetrics> logger) : BackgroundService
+/// <summary>Counts what is in the database for the gauges of this node, once a minute.</summary>
+internal sealed partial class CountForMetrics(
+    QueueMetrics queues, WebhookMetrics deliveries, ProviderMetrics providers, RepositoryMetrics repositories, ModelMetrics models, TimeProvider time, ILogger<CountForMetrics> logger)
+    : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
 
@@ -14,8 +19,7 @@ internal sealed partial class CountForMetrics(RepositoryMetrics repositories, Mo
         {
             try
             {
-                await repositories.CountAsync(stoppingToken);
-                await models.CountAsync(stoppingToken);
+                await CountAsync(stoppingToken);
             }
             catch (Exception failure) when (failure is not OperationCanceledException)
             {
@@ -25,9 +29,18 @@ internal sealed partial class CountForMetrics(RepositoryMetrics repositories, Mo
         while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 
+    public async Task CountAsync(CancellationToken cancellation)
+    {
+        await queues.CountAsync(cancellation);
+        await deliveries.CountAsync(cancellation);
+        await providers.CountAsync(cancellation);
+        await repositories.CountAsync(cancellation);
+        await models.CountAsync(cancellation);
+    }
+
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Warning, "NotCounted: the gauges of repositories and models keep their last figures.", EventName = "NotCounted")]
+        [LoggerMessage(1, LogLevel.Warning, "NotCounted: the gauges keep their last figures.", EventName = "NotCounted")]
         public static partial void NotCounted(ILogger logger, Exception failure);
     }
 }

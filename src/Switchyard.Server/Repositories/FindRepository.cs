@@ -1,5 +1,7 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Switchyard.Server.Hosting;
+using Switchyard.Server.Hosting.OpenApi;
 using Switchyard.Server.Hosting.Problems;
 
 namespace Switchyard.Server.Repositories;
@@ -8,14 +10,11 @@ namespace Switchyard.Server.Repositories;
 /// Finds the repository that a request means, by its id or as owner/name. Two providers (github.com and a GitHub Enterprise
 /// Server, say) may both have that name: then none is taken, and the answer names the candidates.
 /// </summary>
-internal sealed class FindRepository(RepositoryStore store)
+internal sealed class FindRepository(RepositoryStore store) : IRepositoryNames
 {
-    /// <summary>One of the candidates for an ambiguous name.</summary>
-    public sealed record Candidate(string Id, string Provider, string FullName, string Href);
-
     public async Task<(Repository? Found, ProblemHttpResult? Problem)> RunAsync(string reference, string? provider, CancellationToken cancellation)
     {
-        if (long.TryParse(reference, NumberStyles.None, CultureInfo.InvariantCulture, out var id))
+        if (long.TryParse(reference, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var id))
         {
             return await store.FindAsync(id, cancellation) is { } known ? (known, null) : (null, NotFound(reference));
         }
@@ -34,6 +33,17 @@ internal sealed class FindRepository(RepositoryStore store)
         };
     }
 
+    public async Task<ProblemHttpResult?> MissingAsync(string reference, string? provider, CancellationToken cancellation) =>
+        (await RunAsync(reference, provider, cancellation)).Problem is { StatusCode: not StatusCodes.Status409Conflict } problem ? problem : null;
+
+    /// <summary>Describes what an endpoint that takes a name answers where it is the name of none, or of several.</summary>
+    public static RouteHandlerBuilder TakesName(RouteHandlerBuilder endpoint) => endpoint
+        .Refuses(StatusCodes.Status404NotFound, "NotFound", "There is no repository acme/models here. If it is new, give the App access to it on GitHub.")
+        .Refuses(
+            StatusCodes.Status409Conflict,
+            Problem.AmbiguousName,
+            "acme/models is the name of 2 repositories here, of the providers github, ghe. Say whose is meant by the provider, or give the id.");
+
     public static ProblemHttpResult NotFound(string reference) => Problem.NotFound(
         $"There is no repository {reference} here. If it is new, give the App access to it on GitHub.",
         new NextStep("List repositories", Href: "/api/v1/repositories", Command: "switchyard repo list"));
@@ -42,8 +52,8 @@ internal sealed class FindRepository(RepositoryStore store)
     {
         var name = found[0].FullName;
         return Problem.Ambiguous(
-            $"{name} is the name of {found.Count} repositories here, of the providers {string.Join(", ", found.Select(row => row.Provider))}. Say whose is meant: provider={found[0].Provider}, or give the id.",
-            found.ConvertAll(row => new Candidate(row.Id.ToString(CultureInfo.InvariantCulture), row.Provider, row.FullName, $"/api/v1/repositories/{row.Id}")),
+            $"{name} is the name of {found.Count} repositories here, of the providers {string.Join(", ", found.Select(row => row.Provider))}. Say whose is meant by the provider, or give the id.",
+            found.ConvertAll(row => new ProblemCandidate(row.Id.ToString(CultureInfo.InvariantCulture), row.Provider, row.FullName, $"/api/v1/repositories/{row.Id}")),
             [.. found.Select(row => new NextStep($"That of {row.Provider}", $"/api/v1/repositories/{row.Id}", $"switchyard repo view {row.FullName} --provider {row.Provider}"))]);
     }
 }

@@ -9,13 +9,19 @@ using Switchyard.Server.Storage;
 
 namespace Switchyard.Server.Repositories;
 
-/// <summary>A repository that cannot be linked as asked; the message says why and what to do.</summary>
+/// <summary>The provider or the repository to link is not there; the message says why and what to do.</summary>
 internal sealed class LinkException(string member, string message, NextStep next) : Exception(message)
 {
     /// <summary>The member of the request that is wrong.</summary>
     public string Member => member;
 
     public NextStep Next => next;
+}
+
+/// <summary>The repository is still being taken out of the hub; it can be linked when that is done.</summary>
+internal sealed class StillUnlinkingException(Repository repository) : Exception($"{repository.FullName} is still being unlinked. Try again in a moment.")
+{
+    public NextStep Next => new("Link it", Command: $"switchyard repo link {repository.FullName} --provider {repository.Provider}");
 }
 
 /// <summary>Links one repository by its name: the only way with a token that stands in for an App, a shortcut with an App.</summary>

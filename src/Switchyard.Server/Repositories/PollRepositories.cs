@@ -2,6 +2,7 @@ using Microsoft.Extensions.Options;
 using Switchyard.Server.Hosting.Jobs;
 using Switchyard.Server.Repositories.Syncs;
 using Switchyard.Server.Storage;
+using Switchyard.Server.Vault;
 
 namespace Switchyard.Server.Repositories;
 
@@ -53,7 +54,7 @@ internal sealed partial class PollRepositories(
             lanes.Kick<SyncLane>(SyncLane.LaneOf(repository.Id));
             return true;
         }
-        catch (SyncException failure)
+        catch (Exception failure) when (failure is SyncException or VaultException)
         {
             Log.NotPolled(logger, failure, repository.FullName);
             return false;

@@ -2,7 +2,7 @@ using Switchyard.Server.Storage;
 
 namespace Switchyard.Server.Repositories;
 
-/// <summary>The codes of what may be wrong with a repository; each stands with a sentence, and resolves itself.</summary>
+/// <summary>The codes of what may be wrong with a repository, or be worth a note; each stands with a sentence, and resolves itself.</summary>
 internal static class ReasonCode
 {
     public const string DefaultBranchMoved = "DefaultBranchMoved";
@@ -21,6 +21,9 @@ internal static class ReasonCode
     public const string PathTooLong = "PathTooLong";
     public const string SyncFailed = "SyncFailed";
 
+    /// <summary>What happened once and was dealt with: worth telling until the next Sync, and no problem.</summary>
+    public static readonly string[] Notes = [HistoryRewritten, DefaultBranchMoved, RepositoryRenamed];
+
     /// <summary>What made a Sync fail, and is over when one succeeds.</summary>
     public static readonly string[] OfFailures =
         [PermissionDenied, RateLimited, RepositoryMissing, DefaultBranchMissing, IgnoreFileInvalid, InstallationSuspended, SyncFailed];
@@ -29,6 +32,8 @@ internal static class ReasonCode
 internal sealed record Reason
 {
     public string Code { get; init; } = "";
+
+    public bool IsNote => ReasonCode.Notes.Contains(Code);
 
     public string Sentence { get; init; } = "";
 
@@ -42,14 +47,16 @@ internal sealed record Reason
 /// <summary>Why a repository is not as it should be, in the caller's transaction.</summary>
 internal static class Reasons
 {
+    private static readonly string NoteCodes = string.Join(", ", ReasonCode.Notes.Select(code => $"'{code}'"));
+
     /// <summary>
     /// How many problems a repository has, for SQL: those of its models, and its own reasons. The reason that only sums up
-    /// models is none more. What <c>repo problems</c> lists, a Sync reports and lists of repositories show is this number.
+    /// models is none more, and a note is none. What <c>repo problems</c> lists, a Sync reports and lists of repositories show is this number.
     /// </summary>
     public static string CountProblems(string id) =>
         $"""
         ((select cast(coalesce(sum(m.problem_count), 0) as bigint) from models m where m.repository_id = {id} and m.state = 'Active' and m.problem_count > 0)
-          + (select count(*) from repository_reasons x where x.repository_id = {id} and x.resolved_at is null and x.code <> '{ReasonCode.ParseFailed}'))
+          + (select count(*) from repository_reasons x where x.repository_id = {id} and x.resolved_at is null and x.code not in ('{ReasonCode.ParseFailed}', {NoteCodes})))
         """;
 
     public static Task RaiseAsync(DbSession session, long repositoryId, string code, string sentence, long now) =>
@@ -66,13 +73,13 @@ internal static class Reasons
             $"update repository_reasons set resolved_at = @now where repository_id = @repositoryId and resolved_at is null and code {session.In("codes")}",
             new { repositoryId, codes = codes.ToArray(), now });
 
-    /// <summary>What happened once (a rewritten history, another name) is over when a later Sync has succeeded.</summary>
-    public static Task ResolveEventsAsync(DbSession session, long repositoryId, long before, long now) =>
+    /// <summary>A note is over when a later Sync has succeeded.</summary>
+    public static Task ResolveNotesAsync(DbSession session, long repositoryId, long before, long now) =>
         session.ExecuteAsync(
             $"""
             update repository_reasons set resolved_at = @now
             where repository_id = @repositoryId and resolved_at is null and last_seen < @before
-              and code in ('{ReasonCode.HistoryRewritten}', '{ReasonCode.DefaultBranchMoved}', '{ReasonCode.RepositoryRenamed}')
+              and code in ({NoteCodes})
             """,
             new { repositoryId, before, now });
 

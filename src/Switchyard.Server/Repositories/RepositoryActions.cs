@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Switchyard.Server.Access;
 using Switchyard.Server.Hosting.Jobs;
+using Switchyard.Server.Hosting.OpenApi;
 using Switchyard.Server.Hosting.Problems;
 using Switchyard.Server.Repositories.Syncs;
 
@@ -20,7 +21,8 @@ internal static class RepositoryActions
     public static void Map(RouteGroupBuilder group)
     {
         var actions = group.MapGroup("").RequireAuthorization(nameof(Role.Operator));
-        actions.MapPost("/{id:long}/sync", SyncAsync).WithName("syncRepository").WithSummary("Synchronize: recent changes, the full repository, or from a commit");
+        actions.MapPost("/{id:long}/sync", SyncAsync).WithName("syncRepository").WithSummary("Synchronize: recent changes, the full repository, or from a commit")
+            .Refuses(StatusCodes.Status409Conflict, "Conflict", "acme/models is suspended, so it is not synchronized. Resume it first.");
         actions.MapPost("/{id:long}/cancel", CancelAsync).WithName("cancelRepositorySync").WithSummary("Cancel the Syncs that wait or run");
         actions.MapPost("/{id:long}/suspend", SuspendAsync).WithName("suspendRepository").WithSummary("Stop automatic Syncs");
         group.MapDelete("/{id:long}", UnlinkAsync).WithName("unlinkRepository").WithSummary("Unlink: its models, Versions and Syncs are removed here; no file in GitHub is changed").RequireAuthorization(nameof(Role.Admin));

@@ -5,6 +5,7 @@ using Switchyard.Catalog;
 using Switchyard.GitHub;
 using Switchyard.Server.Access;
 using Switchyard.Server.Hosting;
+using Switchyard.Server.Hosting.OpenApi;
 using Switchyard.Server.Hosting.Problems;
 using Switchyard.Server.Repositories.Syncs;
 
@@ -22,7 +23,7 @@ internal static class RepositoryEndpoints
     public sealed record RepositoryDetail(
         string Id, string GithubId, string Provider, string? InstallationId, string FullName, string Owner, string Name, string? DefaultBranch, bool Private, bool Archived, bool Linked, bool Suspended,
         string Status, string Health, string? SyncedHead, DateTimeOffset? SyncedAt, string? WantedHead, DateTimeOffset? WantedAt, string? Source, long Models, long Versions, long Problems,
-        SyncResource? LastSync, string? HtmlUrl, IReadOnlyList<ReasonResource> Reasons, IReadOnlyList<FormatResource> Formats);
+        SyncResource? LastSync, string? HtmlUrl, IReadOnlyList<ReasonResource> Reasons, IReadOnlyList<ReasonResource> Notes, IReadOnlyList<FormatResource> Formats);
 
     public sealed record FormatResource(string Format, long Models, long Versions, long Containers, long Entities, long Attributes, long Relationships, long Views);
 
@@ -37,12 +38,14 @@ internal static class RepositoryEndpoints
         var group = routes.MapGroup("/api/v1/repositories").RequireAuthorization(nameof(Role.Viewer)).WithTags("Repositories");
         group.MapGet("/", ListAsync).WithName("listRepositories").WithSummary("Linked repositories with status, health and last Sync")
             .Checks(new ListOrder("id"), new QueryWords("status", RepositoryStatus.All), new QueryWords("health", RepositoryHealth.All), new QueryProvider());
-        group.MapPost("/", LinkAsync).WithName("linkRepository").WithSummary("Link a repository by its name").RequireAuthorization(nameof(Role.Operator));
+        group.MapPost("/", LinkAsync).WithName("linkRepository").WithSummary("Link a repository by its name").RequireAuthorization(nameof(Role.Operator))
+            .Refuses(StatusCodes.Status404NotFound, "NotFound", "GitHub knows no repository acme/models that the App may see.")
+            .Refuses(StatusCodes.Status502BadGateway, "Upstream", "GitHub did not answer in time.");
         group.MapGet("/{id:long}", (long id, FindRepository find, RepositoryCatalogue catalogue, CancellationToken cancellation) =>
             FindAsync(id.ToString(CultureInfo.InvariantCulture), null, find, catalogue, cancellation)).WithName("getRepository").WithSummary("A repository with its reasons and formats");
-        group.MapGet("/by-name/{owner}/{name}", (string owner, string name, string? provider, FindRepository find, RepositoryCatalogue catalogue, CancellationToken cancellation) =>
+        FindRepository.TakesName(group.MapGet("/by-name/{owner}/{name}", (string owner, string name, string? provider, FindRepository find, RepositoryCatalogue catalogue, CancellationToken cancellation) =>
             FindAsync($"{owner}/{name}", provider, find, catalogue, cancellation)).WithName("getRepositoryByName").WithSummary("A repository by its present name; provider says which where several have one of that name")
-            .Checks(new QueryProvider());
+            .Checks(new QueryProvider()));
         group.MapGet("/{id:long}/problems", ProblemsAsync).WithName("listRepositoryProblems").WithSummary("What is wrong with a repository and the models in it; limit counts models").Checks(new ListOrder("path"));
         group.MapGet("/{id:long}/ignored", IgnoredAsync).WithName("listIgnoredPaths").WithSummary("How many candidates each pattern of the ignore file leaves out").Checks(new ListOrder("-candidates"));
         RepositoryActions.Map(group);
@@ -74,11 +77,17 @@ internal static class RepositoryEndpoints
         }
         catch (LinkException refused)
         {
-            return Problem.Invalid(refused.Message, refused.Member, refused.Next);
+            return Problem.NotFound(refused.Message, refused.Member, refused.Next);
+        }
+        catch (StillUnlinkingException unlinking)
+        {
+            return Problem.Conflict(unlinking.Message, unlinking.Next);
         }
         catch (GitHubException failure)
         {
-            return failure.Kind == GitHubErrorKind.NotFound ? Problem.NotFound(failure.Message) : Problem.Upstream(failure.Message);
+            return failure.Kind == GitHubErrorKind.NotFound
+                ? Problem.NotFound(failure.Message)
+                : Problem.Upstream($"{failure.Message} It was asked with the key or token of provider \"{provider}\".", new NextStep("Look at the provider", "/api/v1/providers/" + provider, $"switchyard provider view {provider}"));
         }
     }
 
@@ -119,7 +128,8 @@ internal static class RepositoryEndpoints
             shown.Problems,
             shown.LastSync,
             shown.HtmlUrl,
-            reasons.ConvertAll(Show),
+            reasons.FindAll(reason => !reason.IsNote).ConvertAll(Show),
+            reasons.FindAll(reason => reason.IsNote).ConvertAll(Show),
             formats.ConvertAll(format => new FormatResource(
                 format.Format, format.Models, format.Versions, format.Containers, format.Entities, format.Attributes, format.Relationships, format.Views))));
     }
@@ -133,7 +143,7 @@ internal static class RepositoryEndpoints
         }
 
         // The sum of what could not be read is below, one by one.
-        var reasons = (await catalogue.ListReasonsAsync(id, openOnly: true, cancellation)).FindAll(reason => reason.Code != ReasonCode.ParseFailed);
+        var reasons = (await catalogue.ListReasonsAsync(id, openOnly: true, cancellation)).FindAll(reason => reason.Code != ReasonCode.ParseFailed && !reason.IsNote);
         var (rows, total) = await catalogue.ListProblemsAsync(id, page, cancellation);
         var models = page.ToPage(context, rows, total, row => row.Path, row => row);
         List<ProblemResource> items = page.After is null

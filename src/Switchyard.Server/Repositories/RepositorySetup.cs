@@ -1,3 +1,4 @@
+using Switchyard.Server.Hosting;
 using Switchyard.Server.Hosting.Jobs;
 using Switchyard.Server.Providers;
 using Switchyard.Server.Repositories.Syncs;
@@ -26,8 +27,10 @@ public static class RepositorySetup
         builder.Services.AddSingleton<IDeliveryHandler, InstallationRepositoriesHandler>();
         builder.Services.AddSingleton<RepositoryCatalogue>();
         builder.Services.AddSingleton<FindRepository>();
+        builder.Services.AddSingleton<IRepositoryNames>(services => services.GetRequiredService<FindRepository>());
         builder.Services.AddSingleton<LinkRepository>();
-        builder.Services.AddHostedService<CountForMetrics>();
+        builder.Services.AddSingleton<CountForMetrics>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<CountForMetrics>());
         builder.Services.AddSingleton<RecurringJob, ExpireSyncs>();
         builder.Services.AddSingleton<PollRepositories>();
         builder.Services.AddSingleton<RecurringJob>(services => services.GetRequiredService<PollRepositories>());

@@ -1,4 +1,3 @@
-using Switchyard.Server.Hosting.Problems;
 using Switchyard.Server.Storage;
 
 namespace Switchyard.Server.Repositories;
@@ -66,7 +65,7 @@ internal sealed class RepositoryStore(Database database, TimeProvider time)
     /// Links a repository, or brings a linked one in step with what was listed. A new one, and one that comes back, wants a
     /// Sync. Gives its id; null where somebody unlinked it and nobody asked for it by name.
     /// </summary>
-    /// <exception cref="LinkException">It is still being unlinked.</exception>
+    /// <exception cref="StillUnlinkingException">Somebody took it out just now.</exception>
     public async Task<long?> LinkAsync(DbSession session, long providerId, long? installationId, OriginRepository origin, string source, bool byName = false)
     {
         var known = await FindByGitHubIdAsync(session, providerId, origin.GithubId);
@@ -77,10 +76,7 @@ internal sealed class RepositoryStore(Database database, TimeProvider time)
 
         if (known is { Unlinked: Unlinked.Going })
         {
-            throw new LinkException(
-                "/repository",
-                $"{known.FullName} is still being unlinked. Try again in a moment.",
-                new NextStep("Link it", Command: $"switchyard repo link {known.FullName} --provider {known.Provider}"));
+            throw new StillUnlinkingException(known);
         }
 
         var values = new
@@ -126,11 +122,14 @@ internal sealed class RepositoryStore(Database database, TimeProvider time)
         return id;
     }
 
-    /// <summary>Says that the repository wants a Sync, in the caller's transaction; the head is only a hint.</summary>
+    /// <summary>
+    /// Says that the repository wants a Sync, in the caller's transaction; the head is only a hint. Since when it wants one does
+    /// not move with further wishes: that is how far it is behind.
+    /// </summary>
     public Task WishAsync(DbSession session, long id, string? head, string source) =>
         session.ExecuteAsync(
             $"""
-            update repositories set wanted = wanted + 1, wanted_head = coalesce(@head, wanted_head), wanted_at = @now, wanted_source = @source, retry_at = 0,
+            update repositories set wanted = wanted + 1, wanted_head = coalesce(@head, wanted_head), wanted_at = case when wanted > satisfied then coalesce(wanted_at, @now) else @now end, wanted_source = @source, retry_at = 0,
               status = case when synced_head is null then status else '{RepositoryStatus.OutOfSync}' end, updated_at = @now
             where id = @id
             """,

@@ -42,23 +42,36 @@ internal sealed class SqliteCheckpointer : IAsyncDisposable
             while (await timer.WaitForNextTickAsync(stopping.Token))
             {
                 var commits = writer.Commits;
-                if (commits == seen)
+                if (commits != seen && Step())
                 {
-                    continue;
-                }
-
-                seen = commits;
-                using var step = connection.CreateCommand();
-                step.CommandText = "pragma wal_checkpoint(passive)";
-                using var result = step.ExecuteReader();
-                if (result.Read() && result.GetInt64(1) > LogBound)
-                {
-                    writer.RestartLog();
+                    seen = commits;
                 }
             }
         }
         catch (OperationCanceledException)
         {
+        }
+    }
+
+    /// <summary>False where it has to be done again.</summary>
+    private bool Step()
+    {
+        try
+        {
+            using var step = connection.CreateCommand();
+            step.CommandText = "pragma wal_checkpoint(passive)";
+            using var result = step.ExecuteReader();
+            if (result.Read() && result.GetInt64(1) > LogBound)
+            {
+                writer.RestartLog();
+            }
+
+            return true;
+        }
+        catch (SqliteException)
+        {
+            // A full disk, say. What is committed is safe in the log; a loop that ended here would let it grow for ever.
+            return false;
         }
     }
 }

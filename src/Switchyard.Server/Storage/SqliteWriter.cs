@@ -62,10 +62,23 @@ internal sealed class SqliteWriter : IAsyncDisposable
             if (Volatile.Read(ref restart))
             {
                 Volatile.Write(ref restart, false);
-                using var checkpoint = connection.CreateCommand();
-                checkpoint.CommandText = "pragma wal_checkpoint(restart)";
-                checkpoint.ExecuteNonQuery();
+                WriteLogBack();
             }
+        }
+    }
+
+    private void WriteLogBack()
+    {
+        try
+        {
+            using var checkpoint = connection.CreateCommand();
+            checkpoint.CommandText = "pragma wal_checkpoint(restart)";
+            checkpoint.ExecuteNonQuery();
+        }
+        catch (SqliteException)
+        {
+            // A full disk, say. What is committed is safe in the log, which only stays as long as it is until the checkpointer
+            // asks again; an exception that left this thread would end the process.
         }
     }
 

@@ -93,7 +93,7 @@ public sealed class SecretVault
     {
         if (row.KeyId != key.Id)
         {
-            throw new InvalidOperationException(
+            throw new VaultException(
                 $"The secret {name} of {scope} was stored under another master key ({row.KeyId}, now {key.Id}). Start with the key that was in use then, or set the secret again.");
         }
 

@@ -33,10 +33,17 @@ internal static class DeliveryEndpoints
         group.MapPost("/recover", RecoverAsync).WithName("recoverDeliveries").WithSummary("Walk the App's delivery log for what never arrived").RequireAuthorization(nameof(Role.Operator));
     }
 
-    private static async Task<Ok<Page<Delivery>>> ListAsync(
-        HttpContext context, PageRequest page, DeliveryStore store, string? state, string? @event, string? provider, string? repository, string? guid, CancellationToken cancellation)
+    private static async Task<Results<Ok<Page<Delivery>>, ProblemHttpResult>> ListAsync(
+        HttpContext context, PageRequest page, DeliveryStore store, IRepositoryNames names, string? state, string? @event, string? provider, string? repository, string? guid, CancellationToken cancellation)
     {
         var (rows, total) = await store.ListAsync(new DeliveryFilter(state, @event, provider, repository, guid), page, cancellation);
+
+        // Deliveries speak of repositories that are not mirrored, too: those are known as well.
+        if (total == 0 && repository is { Length: > 0 } && !await store.NamesAsync(repository, cancellation) && await names.MissingAsync(repository, provider, cancellation) is { } missing)
+        {
+            return missing;
+        }
+
         return TypedResults.Ok(page.ToPage(context, rows, total, row => row.Id.ToString(CultureInfo.InvariantCulture), Show));
     }
 

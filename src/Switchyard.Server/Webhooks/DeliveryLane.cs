@@ -2,6 +2,7 @@ using Microsoft.Extensions.Options;
 using Switchyard.GitHub.Webhooks;
 using Switchyard.Server.Hosting;
 using Switchyard.Server.Hosting.Jobs;
+using Switchyard.Server.Hosting.Problems;
 using Switchyard.Server.Storage;
 
 namespace Switchyard.Server.Webhooks;
@@ -36,6 +37,12 @@ internal sealed partial class DeliveryLane(
                     new { now = Now }),
                 cancellation)
             : [];
+
+    public override Task<Backlog?> MeasureAsync(CancellationToken cancellation) =>
+        database.ReadAsync(
+            session => session.FirstAsync<Backlog>(
+                $"select count(*) as depth, min(due_at) as oldest from deliveries where state in ('{DeliveryState.Received}', '{DeliveryState.Failed}')"),
+            cancellation);
 
     public override async Task<TimeSpan?> DrainAsync(string lane, CancellationToken cancellation)
     {
@@ -145,14 +152,14 @@ internal sealed partial class DeliveryLane(
         var body = row.Body ?? await session.ScalarAsync<byte[]>("select body from delivery_bodies where delivery_id = @Id", new { row.Id });
         if (body is null)
         {
-            throw new InvalidDataException("The raw body has been removed by retention, so this Delivery cannot be worked off again. Redeliver it from GitHub, or synchronize the repository.");
+            throw new DeliveryException("The raw body has been removed by retention, so this Delivery cannot be worked off again. Redeliver it from GitHub, or synchronize the repository.");
         }
 
         var payload = NewDelivery.Decompress(body, row.BodySize);
         var envelope = WebhookEnvelope.Read(payload);
         if (!envelope.IsJson)
         {
-            throw new InvalidDataException("The body is not JSON although its signature is right. Check what sends to this URL.");
+            throw new DeliveryException("The body is not JSON although its signature is right. Check what sends to this URL.");
         }
 
         var outcomes = new List<string>();
@@ -184,7 +191,10 @@ internal sealed partial class DeliveryLane(
     private async Task MarkFailedAsync(DbSession session, DeliveryRow row, Exception failure)
     {
         var attempts = row.Attempts + 1;
-        var dead = attempts >= options.Value.MaxAttempts || failure is InvalidDataException;
+        var dead = attempts >= options.Value.MaxAttempts || failure is DeliveryException;
+        var error = failure is DeliveryException
+            ? failure.Message
+            : $"{Unexpected.Describe(failure, "DeliveryFailed: " + row.Guid)} {(dead ? "Once it is mended, try again" : "It is tried again by itself; at once")} with: switchyard delivery replay {row.Id}";
         Log.DeliveryFailed(logger, failure, row.Guid, row.Event, attempts, dead);
         metrics.Failed(row.Event, dead);
         await session.ExecuteAsync(
@@ -194,7 +204,7 @@ internal sealed partial class DeliveryLane(
                 row.Id,
                 row.State,
                 next = dead ? DeliveryState.Dead : DeliveryState.Failed,
-                error = failure.Message,
+                error,
                 attempts,
                 due = Now + (long)RetrySchedule.After(attempts).TotalMilliseconds,
             });
@@ -203,7 +213,7 @@ internal sealed partial class DeliveryLane(
             insert into delivery_attempts (delivery_id, number, at, result, detail) values (@Id, @attempts, @now, 'Failed', @detail)
             on conflict (delivery_id, number) do update set at = excluded.at, result = excluded.result, detail = delivery_attempts.detail || ': ' || excluded.detail
             """,
-            new { row.Id, attempts, now = Now, detail = failure.Message });
+            new { row.Id, attempts, now = Now, detail = error });
     }
 
     private sealed record DeliveryRow

@@ -71,7 +71,7 @@ internal sealed class DeliveryStore(Database database, TimeProvider time)
         """
         (@State is null or d.state = @State) and (@Event is null or d.event = @Event)
         and (@Provider is null or d.provider_id = (select id from providers where slug = @Provider))
-        and (@Repository is null or d.repository_name = @Repository) and (@Guid is null or d.guid = @Guid)
+        and (@Repository is null or lower(d.repository_name) = lower(@Repository)) and (@Guid is null or d.guid = @Guid)
         """;
 
     public Task<(List<DeliveryFacts> Rows, long Total)> ListAsync(DeliveryFilter filter, PageRequest page, CancellationToken cancellation) =>
@@ -85,6 +85,9 @@ internal sealed class DeliveryStore(Database database, TimeProvider time)
                 return (rows, total);
             },
             cancellation);
+
+    public Task<bool> NamesAsync(string repository, CancellationToken cancellation) =>
+        database.ReadAsync(session => session.ScalarAsync<bool>("select exists (select 1 from deliveries where lower(repository_name) = lower(@repository))", new { repository }), cancellation);
 
     public Task<DeliveryFacts?> FindAsync(long id, CancellationToken cancellation) =>
         database.ReadAsync(

@@ -90,7 +90,7 @@ internal sealed record NewDelivery
         var payload = new byte[size];
         return BrotliDecoder.TryDecompress(body, payload, out var written) && written == size
             ? payload
-            : throw new InvalidDataException("The stored body does not have the size it was stored with.");
+            : throw new DeliveryException("The stored body does not have the size it was stored with, so it is damaged. Redeliver it from GitHub, or synchronize the repository.");
     }
 
     /// <summary>The columns of a row in the order in which the inbox inserts them.</summary>

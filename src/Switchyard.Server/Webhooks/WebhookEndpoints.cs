@@ -3,6 +3,7 @@ using System.Globalization;
 using Microsoft.Extensions.Options;
 using Switchyard.GitHub.Webhooks;
 using Switchyard.Server.Hosting;
+using Switchyard.Server.Hosting.OpenApi;
 using Switchyard.Server.Hosting.Problems;
 
 namespace Switchyard.Server.Webhooks;
@@ -15,20 +16,43 @@ internal sealed partial class WebhookEndpoints(
     IWebhookProviders providers, DeliveryInbox inbox, IOptions<WebhookOptions> options, WebhookMetrics metrics, TimeProvider time, ILogger<WebhookEndpoints> logger)
 {
     private const int PooledBody = 1024 * 1024;
+    private const string NotADelivery = "This URL takes webhook deliveries of GitHub: the headers X-GitHub-Event and X-GitHub-Delivery are missing or too long.";
+    private const string SignatureMismatch = "The signature matches neither the current nor the previous webhook secret. Compare the secret in GitHub with the one set here.";
 
     private static readonly string[] KeptHeaders =
         ["X-GitHub-Event", "X-GitHub-Delivery", "X-GitHub-Hook-ID", "X-GitHub-Hook-Installation-Target-ID", "X-GitHub-Hook-Installation-Target-Type", "User-Agent", "Content-Type"];
 
     public static void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapPost("/webhooks/{provider}", (HttpContext context, string provider, WebhookEndpoints endpoints) => endpoints.ReceiveAsync(context, provider))
-            .WithTags("Webhooks").WithName("receiveDelivery").WithSummary("Receive a Delivery of the App's webhook").DisableAntiforgery().ShortCircuit();
-        foreach (var path in (string[])["/gateway/sync", "/gateway/public/sync"])
+        Describe(
+            routes.MapPost("/webhooks/{provider}", (HttpContext context, string provider, WebhookEndpoints endpoints) => endpoints.ReceiveAsync(context, provider)),
+            "receiveDelivery",
+            "Receive a Delivery of the App's webhook")
+            .Refuses(404, "UnknownProvider", NoProvider("github"));
+        foreach (var (path, name) in (ReadOnlySpan<(string, string)>)[("/gateway/sync", "receiveRepositoryDelivery"), ("/gateway/public/sync", "receivePublicRepositoryDelivery")])
         {
-            routes.MapPost(path, (HttpContext context, WebhookEndpoints endpoints) => endpoints.ReceiveAsync(context, null))
-                .WithTags("Webhooks").WithSummary("Receive a Delivery of a repository webhook that was set up by hand").ShortCircuit();
+            Describe(
+                routes.MapPost(path, (HttpContext context, WebhookEndpoints endpoints) => endpoints.ReceiveAsync(context, null)),
+                name,
+                "Receive a Delivery of a repository webhook that was set up by hand");
         }
     }
+
+    private static RouteHandlerBuilder Describe(RouteHandlerBuilder endpoint, string name, string summary)
+    {
+        endpoint.ShortCircuit();
+        return endpoint
+            .WithTags("Webhooks").WithName(name).WithSummary(summary).DisableAntiforgery()
+            .Produces(StatusCodes.Status202Accepted)
+            .Refuses(400, "NotADelivery", NotADelivery)
+            .Refuses(401, "SignatureMismatch", SignatureMismatch)
+            .Refuses(413, "BodyTooLarge", TooLarge(26_214_400))
+            .AddOpenApiOperationTransformer((operation, _, _) => WebhookDescription.AddRequestAsync(operation));
+    }
+
+    private static string NoProvider(string slug) => $"There is no provider \"{slug}\" here. Compare the webhook URL in GitHub with the provider's page.";
+
+    private static string TooLarge(long limit) => $"A delivery may have at most {limit} bytes; GitHub sends none above 25 MB.";
 
     /// <summary>A body lives only until its compressed copy is made, so those of usual size share their buffers.</summary>
     private async Task ReceiveAsync(HttpContext context, string? slug)
@@ -54,13 +78,13 @@ internal sealed partial class WebhookEndpoints(
         var guid = request.Headers["X-GitHub-Delivery"].ToString();
         if (eventName.Length is 0 or > 100 || guid.Length is 0 or > 100)
         {
-            await RefuseAsync(context, 400, "NotADelivery", "This URL takes webhook deliveries of GitHub: the headers X-GitHub-Event and X-GitHub-Delivery are missing or too long.");
+            await RefuseAsync(context, 400, "NotADelivery", NotADelivery);
             return;
         }
 
         if (await ReadBodyAsync(request, buffer, context.RequestAborted) is not { } body)
         {
-            await RefuseAsync(context, 413, "BodyTooLarge", $"A delivery may have at most {options.Value.MaxBodyBytes} bytes; GitHub sends none above 25 MB.");
+            await RefuseAsync(context, 413, "BodyTooLarge", TooLarge(options.Value.MaxBodyBytes));
             return;
         }
 
@@ -100,7 +124,7 @@ internal sealed partial class WebhookEndpoints(
         {
             return await providers.FindAsync(slug, cancellation) is { } provider
                 ? IsSigned(body, signature, provider.Secrets) ? (provider, null) : (null, Unsigned(signature))
-                : (null, (404, "UnknownProvider", $"There is no provider \"{slug}\" here. Compare the webhook URL in GitHub with the provider's page."));
+                : (null, (404, "UnknownProvider", NoProvider(slug)));
         }
 
         var hooks = await providers.FindHooksAsync(hookId, cancellation);
@@ -124,7 +148,7 @@ internal sealed partial class WebhookEndpoints(
     private static (int, string, string) Unsigned(string? signature) =>
         string.IsNullOrEmpty(signature)
             ? (401, "SignatureMissing", "The header X-Hub-Signature-256 is missing. Set a webhook secret in GitHub: unsigned deliveries are not taken.")
-            : (401, "SignatureMismatch", "The signature matches neither the current nor the previous webhook secret. Compare the secret in GitHub with the one set here.");
+            : (401, "SignatureMismatch", SignatureMismatch);
 
     private static Dictionary<string, string> KeptHeadersOf(HttpRequest request)
     {

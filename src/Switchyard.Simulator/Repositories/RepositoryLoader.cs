@@ -21,17 +21,14 @@ internal sealed class RepositoryLoader(GitCommand git, TimeProvider time)
         if (wanted.Source is not null)
         {
             var source = Path.GetFullPath(wanted.Source);
-            if (File.Exists(source))
+            if (!Path.Exists(source))
             {
-                await CopyAsync(folder, source, cancellationToken);
+                throw new RepositorySourceException($"The source of {wanted.FullName} does not exist: {source}");
             }
-            else if (!Directory.Exists(source))
+
+            if (File.Exists(source) || Path.Exists(Path.Combine(source, ".git")) || IsBare(source))
             {
-                throw new IOException($"The source of {wanted.FullName} does not exist: {source}");
-            }
-            else if (Path.Exists(Path.Combine(source, ".git")) || IsBare(source))
-            {
-                await CopyAsync(folder, source, cancellationToken);
+                await CopyAsync(folder, wanted.FullName, source, cancellationToken);
             }
             else
             {
@@ -50,8 +47,18 @@ internal sealed class RepositoryLoader(GitCommand git, TimeProvider time)
     private static bool IsBare(string folder) =>
         File.Exists(Path.Combine(folder, "HEAD")) && Directory.Exists(Path.Combine(folder, "objects")) && Directory.Exists(Path.Combine(folder, "refs"));
 
-    private async Task CopyAsync(string folder, string source, CancellationToken cancellationToken) =>
-        await git.RunAsync(folder, ["fetch", "--quiet", "--no-write-fetch-head", "--update-head-ok", source, "+refs/heads/*:refs/heads/*", "+refs/tags/*:refs/tags/*"], cancellationToken);
+    private async Task CopyAsync(string folder, string fullName, string source, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await git.RunAsync(folder, ["fetch", "--quiet", "--no-write-fetch-head", "--update-head-ok", source, "+refs/heads/*:refs/heads/*", "+refs/tags/*:refs/tags/*"], cancellationToken);
+        }
+        catch (IOException refused)
+        {
+            throw new RepositorySourceException(
+                $"git cannot read the source of {fullName}, {source}. It must be a git repository (a clone or a bare one), a bundle made by git bundle, or a folder of files. {refused.Message.Split('\n')[0]}", refused);
+        }
+    }
 
     private async Task CommitFilesAsync(string folder, string source, string branch, CancellationToken cancellationToken)
     {

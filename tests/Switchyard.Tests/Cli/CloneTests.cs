@@ -60,6 +60,13 @@ public sealed class CloneTests
         var fetched = await github.ProcessAsync("git", Path.Combine(github.Folder, "models"), github.Environment(), "fetch");
 
         Assert.NotEqual(0, fetched.Code);
+        Assert.DoesNotContain("credential", await File.ReadAllTextAsync(Path.Combine(github.Folder, "models", ".git", "config")), StringComparison.Ordinal);
+
+        // It says how to have one, and what it says works.
+        var hint = outcome.Error.Split('\n').Single(line => line.Contains("git config credential.helper", StringComparison.Ordinal));
+        var command = hint[hint.IndexOf("git config", StringComparison.Ordinal)..];
+        var pulled = await github.ProcessAsync("bash", Path.Combine(github.Folder, "models"), github.Environment(), "-c", command + " && git pull");
+        Assert.True(pulled.Code == 0, pulled.Error);
     }
 
     [Fact]

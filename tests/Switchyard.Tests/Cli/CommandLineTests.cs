@@ -139,13 +139,49 @@ public sealed class CommandLineTests
     [InlineData("delivery list --limit x", "--limit")]
     [InlineData("model list --limit 1.5", "--limit")]
     [InlineData("repo list --limit 0", "--limit")]
-    [InlineData("admin token create --name q --days x", "--days")]
-    public async Task A_number_that_is_none_is_refused_in_a_sentence(string line, string option)
+    [InlineData("admin token create --name q --days x", "--days is \"x\"; it must be a whole number from 1 to 3650")]
+    [InlineData("admin token create --name q --days 3651", "--days")]
+    [InlineData("demo --port x", "--port is \"x\"; it must be a whole number from 0 to 65535")]
+    [InlineData("demo --simulator-port 65536", "--simulator-port is \"65536\"; it must be a whole number from 0 to 65535")]
+    [InlineData("simulator --port -1", "--port")]
+    [InlineData("demo --timeout 0", "--timeout is \"0\"; it must be a time of more than 0")]
+    [InlineData("demo --timeout -5", "--timeout")]
+    [InlineData("delivery replay --since soon", "--since")]
+    [InlineData("provider add --app-id x --private-key k", "--app-id")]
+    [InlineData("token --installation-id x", "--installation-id")]
+    [InlineData("delivery view abc", "\"abc\" is no id; `delivery list` shows them")]
+    [InlineData("delivery replay 1 abc", "\"abc\" is no id")]
+    [InlineData("admin token revoke abc --yes", "`admin token list` shows them")]
+    [InlineData("repo sync acme/models --from zzz", "--from is \"zzz\"; it must be a commit")]
+    public async Task A_value_of_another_form_is_refused_in_a_sentence(string line, string said)
     {
         var outcome = await new CommandRun().RunAsync(line.Split(' '));
 
         Assert.Equal(ExitCode.Usage, outcome.Code);
-        Assert.Contains(option, outcome.Error, StringComparison.Ordinal);
+        Assert.Contains(said, outcome.Error, StringComparison.Ordinal);
         Assert.DoesNotContain("System.", outcome.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("Nullable", outcome.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Nothing_to_search_for_is_refused_before_a_server_is_asked()
+    {
+        var outcome = await new CommandRun { ["SWITCHYARD_URL"] = "http://127.0.0.1:1" }.RunAsync("model", "search", " ");
+
+        Assert.Equal(ExitCode.Usage, outcome.Code);
+        Assert.Contains("Say what to look for", outcome.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("repo list --json nope", "fullName")]
+    [InlineData("model view 7 --json nope", "versionCount")]
+    [InlineData("admin token list --json nope", "lastUsedAt")]
+    public async Task A_field_that_is_none_is_told_with_those_there_are(string line, string field)
+    {
+        var outcome = await new CommandRun { ["SWITCHYARD_URL"] = "http://127.0.0.1:1" }.RunAsync(line.Split(' '));
+
+        Assert.Equal(ExitCode.Usage, outcome.Code);
+        Assert.Contains("no field \\\"nope\\\"", outcome.Error, StringComparison.Ordinal);
+        Assert.Contains(field, outcome.Error, StringComparison.Ordinal);
     }
 }

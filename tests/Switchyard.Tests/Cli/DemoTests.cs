@@ -18,6 +18,7 @@ public sealed class DemoTests
         using var scratch = new Scratch();
         using var demo = Start(scratch, "demo", "--once", "--json");
 
+        demo.BeginErrorReadLine();
         var output = await demo.StandardOutput.ReadToEndAsync();
         await demo.WaitForExitAsync();
 
@@ -41,6 +42,7 @@ public sealed class DemoTests
             "--repository", "hackolade/sample-data-models=" + SharedFolder.Require("fixtures/models/sample-data-models.bundle"),
             "--repository", "hackolade/books=" + SharedFolder.Require("fixtures/models/books.bundle"));
 
+        demo.BeginErrorReadLine();
         var output = JsonNode.Parse(await demo.StandardOutput.ReadToEndAsync())!;
 
         foreach (var repository in expected["repositories"]!.AsArray())
@@ -60,6 +62,7 @@ public sealed class DemoTests
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Signals are those of Unix.");
         using var scratch = new Scratch();
         using var demo = Start(scratch, "demo", "--json", "--port", "0", "--simulator-port", "0", "--data", Path.Combine(scratch.Folder, "data"));
+        demo.BeginErrorReadLine();
         var greeting = JsonNode.Parse(await ReadValueAsync(demo.StandardOutput))!;
         var run = new CommandRun { Folder = scratch.Folder, ["SWITCHYARD_URL"] = greeting["url"]!.ToString(), ["SWITCHYARD_TOKEN"] = greeting["token"]!.ToString() };
         var remote = new UriBuilder(new Uri(new Uri(greeting["gitHub"]!.ToString()), "acme/shop-models.git")) { UserName = "developer", Password = "developer" }.Uri.AbsoluteUri;
@@ -95,6 +98,58 @@ public sealed class DemoTests
         Assert.Equal(ExitCode.Conflict, outcome.Code);
     }
 
+    [Theory]
+    [InlineData("demo", "--port", "--simulator-port")]
+    [InlineData("demo", "--simulator-port", "--port")]
+    [InlineData("simulator", "--port", null)]
+    public async Task A_port_that_is_taken_is_named_with_the_option_and_nothing_stays_behind(string command, string option, string? other)
+    {
+        await using var there = await FakeServer.StartAsync();
+        using var scratch = new Scratch();
+        var port = new Uri(there.Url).Port.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        using var demo = Start(scratch, [command, option, port, .. other is null ? (string[])[] : [other, "0"]]);
+
+        var said = await demo.StandardError.ReadToEndAsync();
+        await demo.WaitForExitAsync();
+
+        Assert.Equal(ExitCode.Conflict, demo.ExitCode);
+        Assert.Contains(port, said, StringComparison.Ordinal);
+        Assert.Contains($"switchyard {command} {option} 0", said, StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFileSystemEntries(scratch.Folder));
+    }
+
+    [Theory]
+    [InlineData("text.txt")]
+    [InlineData("missing")]
+    public async Task A_source_that_is_none_is_named_with_what_is_taken(string name)
+    {
+        using var scratch = new Scratch();
+        scratch.Write("text.txt", "not a bundle");
+
+        foreach (var command in (string[])["demo", "simulator"])
+        {
+            var outcome = await new CommandRun { Folder = scratch.Folder }.RunAsync(
+                [command, .. command == "demo" ? (string[])["--once"] : ["--port", "0"], "--repository", "acme/x=" + name]);
+
+            Assert.Equal(ExitCode.Usage, outcome.Code);
+            Assert.Contains(Path.Combine(scratch.Folder, name), outcome.Error, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task Time_that_runs_out_ends_with_6_and_JSON_where_it_was_asked_for()
+    {
+        using var scratch = new Scratch();
+        // Too large an ignore file: it is never synchronized.
+        Directory.CreateDirectory(Path.Combine(scratch.Folder, "files"));
+        scratch.Write("files/.switchyardignore", new string('\n', 2_000_000));
+
+        var outcome = await new CommandRun { Folder = scratch.Folder }.RunAsync("demo", "--once", "--json", "--quiet", "--timeout", "1s", "--repository", "acme/x=files");
+
+        Assert.Equal(ExitCode.TimedOut, outcome.Code);
+        Assert.Contains("acme/x", outcome.ErrorJson["detail"]!.ToString(), StringComparison.Ordinal);
+    }
+
     private static JsonNode Repository(JsonNode summary, string name) =>
         summary["repositories"]!.AsArray().Single(repository => repository!["fullName"]!.ToString() == name)!;
 
@@ -107,8 +162,6 @@ public sealed class DemoTests
         // Diagnostics of the runtime would put a socket there.
         start.Environment["DOTNET_EnableDiagnostics"] = "0";
         var process = Process.Start(start)!;
-        process.ErrorDataReceived += (_, _) => { };
-        process.BeginErrorReadLine();
         return process;
     }
 

@@ -46,6 +46,18 @@ public sealed class DirectModeTests
     }
 
     [Fact]
+    public async Task A_repository_that_the_App_does_not_see_is_not_found()
+    {
+        await using var github = await CommandGitHub.StartAsync();
+
+        var outcome = await github.Command().RunAsync("token", "--repo", "acme/models", "--repo", "acme/zzz");
+
+        Assert.Equal(ExitCode.NotFound, outcome.Code);
+        Assert.Contains("acme/zzz", outcome.Error, StringComparison.Ordinal);
+        Assert.Empty(outcome.Out);
+    }
+
+    [Fact]
     public async Task A_wrong_key_is_an_authentication_failure_that_does_not_show_it()
     {
         await using var github = await CommandGitHub.StartAsync();

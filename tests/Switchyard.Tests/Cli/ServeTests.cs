@@ -42,6 +42,10 @@ public sealed class ServeTests
     [Theory]
     [InlineData(ExitCode.Usage, "Storage:GroupCommitLimit", "--set", "Storage:GroupCommitLimit=0")]
     [InlineData(ExitCode.Usage, "KEY=VALUE", "--set", "nonsense")]
+    [InlineData(ExitCode.Usage, "--url) is \"nonsense\"; it must be http://", "--url", "nonsense")]
+    [InlineData(ExitCode.Usage, "--url) is \"http://127.0.0.1:99999\"", "--url", "http://127.0.0.1:99999")]
+    [InlineData(ExitCode.Usage, "--url) is \"ftp://127.0.0.1\"", "--set", "Urls=ftp://127.0.0.1")]
+    [InlineData(ExitCode.Usage, "PublicUrl", "--public-url", "nonsense")]
     [InlineData(ExitCode.Usage, "no setting Webhoks:Lanes; did you mean Webhooks:Lanes?", "--set", "Webhoks:Lanes=3")]
     [InlineData(ExitCode.Usage, "Webhooks:Lanes is \"many\"; it must be a whole number. There is no setting Webhooks:MaxAtempts; did you mean Webhooks:MaxAttempts?", "--set", "Webhooks:Lanes=many", "--set", "Webhooks:MaxAtempts=2")]
     [InlineData(ExitCode.Usage, "must be from 1 to 10000", "--set", "Storage:GroupCommitLimit=0", "--set", "Provider:PublicUrl=x")]
@@ -58,6 +62,7 @@ public sealed class ServeTests
         var line = Assert.Single(log.Split('\n', StringSplitOptions.RemoveEmptyEntries), text => text.StartsWith("switchyard: ", StringComparison.Ordinal));
         Assert.Contains(named, line, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", log, StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFileSystemEntries(scratch.Folder));
     }
 
     [Fact]

@@ -17,7 +17,8 @@ public sealed class ServerCommandTests
     [InlineData(404, ExitCode.NotFound)]
     [InlineData(409, ExitCode.Conflict)]
     [InlineData(412, ExitCode.Conflict)]
-    [InlineData(422, ExitCode.Failure)]
+    [InlineData(400, ExitCode.Usage)]
+    [InlineData(422, ExitCode.Usage)]
     [InlineData(429, ExitCode.OtherSideFailed)]
     [InlineData(502, ExitCode.OtherSideFailed)]
     public async Task A_refusal_ends_with_its_exit_code_and_the_servers_words(int status, int expected)
@@ -36,7 +37,7 @@ public sealed class ServerCommandTests
     [Theory]
     [InlineData("InvalidParameter", ExitCode.Usage)]
     [InlineData("CredentialsRefused", ExitCode.Authentication)]
-    [InlineData("Invalid", ExitCode.Failure)]
+    [InlineData("Invalid", ExitCode.Usage)]
     public async Task The_code_of_a_problem_says_more_than_its_status(string code, int expected)
     {
         await using var server = (await FakeServer.StartAsync()).Refuses("GET /api/v1/repositories", 422, code, "It cannot be.");
@@ -147,16 +148,19 @@ public sealed class ServerCommandTests
         Assert.Contains("switchyard api GET /api/v1/operations/31", outcome.Error, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task A_failed_operation_ends_with_1_and_its_reason()
+    [Theory]
+    [InlineData("NotAnAncestor", ExitCode.Failure)]
+    [InlineData("NoSuchCommit", ExitCode.NotFound)]
+    [InlineData("PermissionDenied", ExitCode.Authentication)]
+    public async Task A_failed_operation_ends_with_the_exit_code_of_its_reason(string errorCode, int expected)
     {
         await using var server = await FakeServer.StartAsync();
         server.On("GET /api/v1/repositories/by-name/acme/models", Repository).On("POST /api/v1/repositories/7/sync", """{"id":"31"}""", 202);
-        server.On("GET /api/v1/operations/31", """{"id":"31","state":"Failed","error":"Commit 9fceb02 is not an ancestor of main."}""");
+        server.On("GET /api/v1/operations/31", $$"""{"id":"31","state":"Failed","errorCode":"{{errorCode}}","error":"Commit 9fceb02 is not an ancestor of main."}""");
 
         var outcome = await CommandRun.Against(server).RunAsync("repo", "sync", "acme/models", "--wait");
 
-        Assert.Equal(ExitCode.Failure, outcome.Code);
+        Assert.Equal(expected, outcome.Code);
         Assert.Contains("is not an ancestor", outcome.Error, StringComparison.Ordinal);
     }
 
@@ -178,7 +182,7 @@ public sealed class ServerCommandTests
         var agreed = await CommandRun.Against(server, time: time).RunAsync([.. line, "--yes"]);
 
         Assert.Equal([ExitCode.Usage, ExitCode.Usage, ExitCode.Ok], [unasked.Code, refused.Code, agreed.Code]);
-        Assert.Contains("Plan: 2 deliveries (push 2) in 2 repositories; 1 others", agreed.Error, StringComparison.Ordinal);
+        Assert.Contains("Plan: 2 deliveries (push 2) in 2 repositories; 1 other left out.", agreed.Error, StringComparison.Ordinal);
         Assert.Equal(["/api/v1/deliveries/8/replay", "/api/v1/deliveries/9/replay"], server.Requests.Where(request => request.Method == "POST").Select(request => request.Path));
         Assert.Contains(server.Requests, request => request.Query.Contains("state=Failed", StringComparison.Ordinal));
     }
@@ -234,7 +238,7 @@ public sealed class ServerCommandTests
         var asked = await CommandRun.Against(server).RunAsync("repo", "unlink", "acme/models");
         Assert.Equal(ExitCode.Usage, asked.Code);
         Assert.DoesNotContain(server.Requests, request => request.Method == "DELETE");
-        Assert.Contains("3 models with 9 versions are removed from the hub, and its Syncs. No file in GitHub is changed.", asked.Error, StringComparison.Ordinal);
+        Assert.Contains("3 models with 9 versions and its Syncs leave the hub. No file in GitHub is changed.", asked.Error, StringComparison.Ordinal);
         Assert.Contains("switchyard repo link acme/models --provider github", asked.Error, StringComparison.Ordinal);
 
         var agreed = await CommandRun.Against(server).RunAsync("repo", "unlink", "acme/models", "--yes");

@@ -156,7 +156,7 @@ public sealed class GitTests
             Assert.Equal("two", (await github.SendAsync("GET", "/repos/acme/work/commits/trunk", token)).Json["commit"]!["message"]!.ToString());
             var empty = await github.SendAsync("GET", "/repos/acme/empty/git/trees/main", token);
             Assert.Equal((409, "Git Repository is empty."), (empty.Status, empty.Message));
-            await Assert.ThrowsAsync<IOException>(() => SimulatorHost.StartAsync(new SimulatorOptions { Repositories = [new SimulatedRepository("a/b", "/nowhere/at/all")] }));
+            await Assert.ThrowsAsync<RepositorySourceException>(() => SimulatorHost.StartAsync(new SimulatorOptions { Repositories = [new SimulatedRepository("a/b", "/nowhere/at/all")] }));
             Assert.Throws<FormatException>(() => SimulatedRepository.Parse("name=only"));
             Assert.Equal(new SimulatedRepository("a/b", "c=d"), SimulatedRepository.Parse("a/b=c=d"));
 

@@ -1,22 +1,35 @@
+using Switchyard.Server.Hosting.Jobs;
+using Switchyard.Server.Hosting.Problems;
 using Switchyard.Server.Storage;
 
 namespace Switchyard.Server.Hosting.Health;
 
 /// <summary>
-/// <c>/livez</c>: the process answers. <c>/readyz</c>: it can do its work (database, migrations). An outage of GitHub makes a
-/// provider degraded, not the service unready: work waits and goes on by itself.
+/// <c>/livez</c>: the process answers. <c>/readyz</c>: it can do its work (database, migrations, jobs). An outage of GitHub makes
+/// a provider degraded, not the service unready: work waits and goes on by itself.
 /// </summary>
-internal static class HealthEndpoints
+internal sealed partial class HealthEndpoints(Migrations migrations, Lanes lanes, RecurringJobs recurring, ILogger<HealthEndpoints> logger)
 {
     public sealed record Check(string Name, bool Ok, string? Detail);
 
     public static void Map(IEndpointRouteBuilder routes)
     {
         routes.MapGet("/livez", () => TypedResults.Text("ok")).WithTags("Health").WithName("live").WithSummary("The process answers");
-        routes.MapGet("/readyz", ReadyAsync).WithTags("Health").WithName("ready").WithSummary("The service can do its work; ?verbose lists the checks");
+        routes.MapGet("/readyz", async (HttpContext context, string? verbose, HealthEndpoints health, CancellationToken cancellation) =>
+            Answer(await health.CheckAsync(cancellation), verbose is not null || context.Request.Query.ContainsKey("verbose")))
+            .WithTags("Health").WithName("ready").WithSummary("The service can do its work; ?verbose lists the checks")
+            .Produces<IReadOnlyList<Check>>().Produces<IReadOnlyList<Check>>(StatusCodes.Status503ServiceUnavailable);
     }
 
-    private static async Task<IResult> ReadyAsync(HttpContext context, Migrations migrations, CancellationToken cancellation)
+    private static IResult Answer(List<Check> checks, bool verbose)
+    {
+        var status = checks.TrueForAll(check => check.Ok) ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
+        return verbose
+            ? TypedResults.Json(checks, statusCode: status)
+            : TypedResults.Text(status == StatusCodes.Status200OK ? "ok" : "not ready", statusCode: status);
+    }
+
+    private async Task<List<Check>> CheckAsync(CancellationToken cancellation)
     {
         var checks = new List<Check>();
         try
@@ -27,12 +40,19 @@ internal static class HealthEndpoints
         }
         catch (Exception failure) when (failure is not OperationCanceledException)
         {
-            checks.Add(new Check("database", false, failure.Message));
+            // Anyone may ask, and the database's own words name hosts and files.
+            Log.Unreachable(logger, failure);
+            checks.Add(new Check("database", false, Unexpected.Describe(failure, "DatabaseUnreachable")));
         }
 
-        var status = checks.TrueForAll(check => check.Ok) ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
-        return context.Request.Query.ContainsKey("verbose")
-            ? TypedResults.Json(checks, statusCode: status)
-            : TypedResults.Text(status == StatusCodes.Status200OK ? "ok" : "not ready", statusCode: status);
+        var trouble = lanes.Trouble ?? recurring.Trouble;
+        checks.Add(new Check("jobs", trouble is null, trouble));
+        return checks;
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Warning, "DatabaseUnreachable: the service is not ready.", EventName = "DatabaseUnreachable")]
+        public static partial void Unreachable(ILogger logger, Exception failure);
     }
 }

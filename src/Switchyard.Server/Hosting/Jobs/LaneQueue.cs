@@ -17,6 +17,8 @@ internal sealed partial class LaneQueue(LaneWorker worker, TimeProvider time, IL
 
     public LaneWorker Worker => worker;
 
+    public bool IsRunning => scheduler?.Status == SchedulerStatus.Running;
+
     public async Task StartAsync(CancellationToken cancellation)
     {
         factory = QuartzSchedulerBuilder.Create(quartz =>

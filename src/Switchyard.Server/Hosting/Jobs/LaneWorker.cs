@@ -20,4 +20,15 @@ public abstract class LaneWorker
 
     /// <summary>The lanes with work that is due now: what the sweep kicks, so that a lost kick costs seconds, never work.</summary>
     public abstract Task<IReadOnlyCollection<string>> FindDueLanesAsync(CancellationToken cancellation);
+
+    /// <summary>What waits in all lanes, for the gauges; null where that is not worth one.</summary>
+    public virtual Task<Backlog?> MeasureAsync(CancellationToken cancellation) => Task.FromResult<Backlog?>(null);
+}
+
+/// <summary>How much work waits, and since when the oldest of it might have been done; UTC milliseconds, null where nothing waits.</summary>
+public sealed record Backlog
+{
+    public long Depth { get; init; }
+
+    public long? Oldest { get; init; }
 }

@@ -7,8 +7,24 @@ namespace Switchyard.Server.Hosting.Jobs;
 public sealed partial class Lanes(IServiceProvider services, TimeProvider time, ILogger<Lanes> logger) : BackgroundService
 {
     private static readonly TimeSpan SweepInterval = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan LateSweep = TimeSpan.FromSeconds(30);
 
     private Dictionary<Type, LaneQueue> queues = [];
+    private long lastSweep;
+
+    /// <summary>Why work is not done on this node, or null where it is: every scheduler runs, and the sweep comes by.</summary>
+    public string? Trouble
+    {
+        get
+        {
+            var stopped = queues.Values.Where(queue => !queue.IsRunning).Select(queue => queue.Worker.Kind).ToList();
+            var since = time.GetElapsedTime(Volatile.Read(ref lastSweep));
+            return queues.Count == 0 ? "not started"
+                : stopped.Count > 0 ? $"the scheduler of {string.Join(", ", stopped)} does not run"
+                : since > LateSweep ? $"the last sweep for due work was {since.TotalSeconds:0} s ago"
+                : null;
+        }
+    }
 
     /// <summary>
     /// Says that a lane of the worker may have work. To be called after the commit that made the work; before the start and
@@ -32,6 +48,7 @@ public sealed partial class Lanes(IServiceProvider services, TimeProvider time, 
             await queue.StartAsync(cancellationToken);
         }
 
+        Volatile.Write(ref lastSweep, time.GetTimestamp());
         queues = started;
         await base.StartAsync(cancellationToken);
     }
@@ -74,6 +91,7 @@ public sealed partial class Lanes(IServiceProvider services, TimeProvider time, 
             do
             {
                 await SweepAsync(stoppingToken);
+                Volatile.Write(ref lastSweep, time.GetTimestamp());
             }
             while (await timer.WaitForNextTickAsync(stoppingToken));
         }

@@ -19,6 +19,9 @@ internal sealed partial class RecurringJobs(
     private StandaloneSchedulerFactory? factory;
     private IScheduler? scheduler;
 
+    /// <summary>Why no recurring job runs on this node; null where they do, and while they are being set up: the server stops where that fails.</summary>
+    public string? Trouble => scheduler is null or { Status: SchedulerStatus.Running } ? null : "the scheduler of recurring jobs does not run";
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         factory = QuartzSchedulerBuilder.Create(quartz =>
@@ -49,7 +52,7 @@ internal sealed partial class RecurringJobs(
                 quartz.UseInMemoryStore(_ => { });
             }
         }).Build();
-        scheduler = await factory.GetScheduler(stoppingToken);
+        var created = await factory.GetScheduler(stoppingToken);
         foreach (var job in jobs.Values)
         {
             var detail = JobBuilder.Create<RecurringQuartzJob>().WithIdentity(job.Name).StoreDurably().RequestRecovery().Build();
@@ -57,11 +60,12 @@ internal sealed partial class RecurringJobs(
                 .StartNow()
                 .WithSimpleSchedule(schedule => schedule.WithInterval(job.Interval).RepeatForever())
                 .Build();
-            await scheduler.AddJob(detail, new AddJobOptions { Replace = true }, stoppingToken);
-            await scheduler.ScheduleTrigger(trigger, TriggerConflict.Replace, stoppingToken);
+            await created.AddJob(detail, new AddJobOptions { Replace = true }, stoppingToken);
+            await created.ScheduleTrigger(trigger, TriggerConflict.Replace, stoppingToken);
         }
 
-        await scheduler.Start(stoppingToken);
+        await created.Start(stoppingToken);
+        scheduler = created;
     }
 
     public override async Task StopAsync(CancellationToken cancellationToken)

@@ -17,7 +17,7 @@ internal sealed class Examples(JsonSerializerOptions options)
 
     public JsonNode? Of(Type type) => Make(options.GetTypeInfo(Nullable.GetUnderlyingType(type) ?? type), null);
 
-    /// <summary>The body of an operation that answers with a document as it is stored.</summary>
+    /// <summary>The body of an operation that answers with a document as it is stored, or with plain text.</summary>
     public static JsonNode? OfText(string? operation) => operation is not null && Samples.TryGetPropertyValue(operation, out var text) ? text?.DeepClone() : null;
 
     private JsonNode? Make(JsonTypeInfo type, JsonNode? sample) => type.Kind switch

@@ -17,7 +17,8 @@ internal static class OpenApiSetup
 
     /// <summary>A problem as it is sent; written by <see cref="Problem"/>.</summary>
     public sealed record ProblemBody(
-        string Type, string Title, int Status, string Detail, string Code, IReadOnlyList<ProblemError>? Errors, IReadOnlyList<NextStep>? Next, string? TraceId);
+        string Type, string Title, int Status, string Detail, string Code, IReadOnlyList<ProblemError>? Errors, IReadOnlyList<NextStep>? Next,
+        IReadOnlyList<ProblemCandidate>? Candidates, string? TraceId);
 
     public static void Describe(this OpenApiOptions options)
     {
@@ -32,11 +33,6 @@ internal static class OpenApiSetup
 
     private static async Task DescribeAsync(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellation)
     {
-        if (context.Description.RelativePath?.StartsWith("api/", StringComparison.Ordinal) != true)
-        {
-            return;
-        }
-
         var metadata = context.Description.ActionDescriptor.EndpointMetadata;
         AddQuery(operation, metadata.OfType<QueryRule>());
         AddExamples(operation, context, new Examples(context.ApplicationServices.GetRequiredService<IOptions<JsonOptions>>().Value.SerializerOptions));
@@ -88,15 +84,27 @@ internal static class OpenApiSetup
             {
                 received.Example = examples.Of(response.Type);
             }
-            else if (Examples.OfText(operation.OperationId) is { } text)
+
+            if (response.StatusCode == StatusCodes.Status200OK && Examples.OfText(operation.OperationId) is { } text)
             {
-                described.Content = new Dictionary<string, OpenApiMediaType> { [Json] = new() { Example = text } };
+                described.Content ??= new Dictionary<string, OpenApiMediaType>();
+                described.Content[text is JsonValue ? "text/plain" : Json] = new() { Example = text };
             }
         }
     }
 
     private static void AddProblems(OpenApiOperation operation, OpenApiOperationTransformerContext context, IList<object> metadata)
     {
+        foreach (var refusal in metadata.OfType<Refusal>())
+        {
+            Add(operation, context, refusal.Status, refusal.Code, refusal.Detail);
+        }
+
+        if (!metadata.OfType<IAuthorizeData>().Any())
+        {
+            return;
+        }
+
         Add(operation, context, StatusCodes.Status401Unauthorized, "Unauthenticated", "This needs an API token: none was sent, or it is unknown, expired or revoked.");
         if (metadata.OfType<IAuthorizeData>().LastOrDefault(rule => rule.Policy is not null)?.Policy is { } role && role != "Viewer")
         {
@@ -110,6 +118,8 @@ internal static class OpenApiSetup
 
         if (operation.RequestBody is not null)
         {
+            Add(operation, context, StatusCodes.Status400BadRequest, "BadBody", "The body is no valid JSON: it breaks off or goes wrong at line 1, position 12. Check quotes, commas and brackets there.");
+            Add(operation, context, StatusCodes.Status415UnsupportedMediaType, "UnsupportedMediaType", "The body is \"text/plain\"; operations take JSON. Send it with \"Content-Type: application/json\".");
             const string Why = "A name of 1 to 100 characters is needed, so that you know later what it is for.";
             Add(operation, context, StatusCodes.Status422UnprocessableEntity, "Invalid", Why, new JsonObject { ["pointer"] = "/name", ["code"] = "Invalid", ["message"] = Why });
         }
@@ -137,6 +147,7 @@ internal static class OpenApiSetup
             ["code"] = code,
             ["errors"] = error is null ? null : new JsonArray(error),
             ["next"] = null,
+            ["candidates"] = code == Problem.AmbiguousName ? new JsonArray(Candidate("7", "github"), Candidate("12", "ghe")) : null,
             ["traceId"] = "00-6bdb2df39cc2270e80b03bb2bb172c86-56cd38edc09483fc-00",
         };
         operation.Responses ??= [];
@@ -149,6 +160,9 @@ internal static class OpenApiSetup
             },
         });
     }
+
+    private static JsonObject Candidate(string id, string provider) =>
+        new() { ["id"] = id, ["provider"] = provider, ["fullName"] = "acme/models", ["href"] = "/api/v1/repositories/" + id };
 
     private static OpenApiParameter? Find(OpenApiOperation operation, string name) => operation.Parameters!.OfType<OpenApiParameter>().FirstOrDefault(parameter => parameter.Name == name);
 

@@ -23,16 +23,25 @@ public sealed record ProblemError(
         new(Problem.InvalidParameter, message, null, parameter, allowed);
 }
 
+/// <summary>One of the things that an ambiguous name may mean.</summary>
+public sealed record ProblemCandidate(string Id, string Provider, string FullName, string Href);
+
 /// <summary>Errors of the API as RFC 9457 <c>application/problem+json</c>: what happened, why, the next step.</summary>
 public static class Problem
 {
     public const string InvalidParameter = "InvalidParameter";
+
+    public const string AmbiguousName = "Ambiguous";
 
     /// <summary>GitHub does not accept the key or token that the request brought.</summary>
     public const string CredentialsRefused = "CredentialsRefused";
 
     public static ProblemHttpResult NotFound(string detail, params NextStep[] next) =>
         Result(StatusCodes.Status404NotFound, "NotFound", detail, [], next);
+
+    /// <summary>What a member of the body names is not there.</summary>
+    public static ProblemHttpResult NotFound(string detail, string pointer, params NextStep[] next) =>
+        Result(StatusCodes.Status404NotFound, "NotFound", detail, [ProblemError.OfMember(pointer, "NotFound", detail)], next);
 
     /// <summary>A request that cannot be carried out as it is; the pointer (RFC 6901) names the member that is wrong.</summary>
     public static ProblemHttpResult Invalid(string detail, string? pointer = null, params NextStep[] next) =>
@@ -54,9 +63,9 @@ public static class Problem
         Result(StatusCodes.Status409Conflict, "Conflict", detail, [], next);
 
     /// <summary>What was named is several things; the candidates are members of the answer.</summary>
-    public static ProblemHttpResult Ambiguous<T>(string detail, IReadOnlyList<T> candidates, params NextStep[] next)
+    public static ProblemHttpResult Ambiguous(string detail, IReadOnlyList<ProblemCandidate> candidates, params NextStep[] next)
     {
-        var result = Result(StatusCodes.Status409Conflict, "Ambiguous", detail, [], next);
+        var result = Result(StatusCodes.Status409Conflict, AmbiguousName, detail, [], next);
         result.ProblemDetails.Extensions["candidates"] = candidates;
         return result;
     }

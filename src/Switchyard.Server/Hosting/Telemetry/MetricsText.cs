@@ -9,11 +9,12 @@ namespace Switchyard.Server.Hosting.Telemetry;
 /// The meters of Switchyard at <c>/metrics</c> in Prometheus' text format (dots to underscores, the unit, <c>_total</c>). The
 /// exporter package is not to be had, so this listens to the meters itself.
 /// </summary>
-internal sealed class MetricsText : IHostedService, IDisposable
+internal sealed class MetricsText(IMeterFactory meters) : IHostedService, IDisposable
 {
     private static readonly double[] Bounds = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300];
 
     private readonly MeterListener listener = new();
+    private readonly Lock reading = new();
     private readonly ConcurrentDictionary<Instrument, ConcurrentDictionary<string, Series>> series = new();
 
     public static void Map(IEndpointRouteBuilder routes) =>
@@ -24,7 +25,8 @@ internal sealed class MetricsText : IHostedService, IDisposable
     {
         listener.InstrumentPublished = (instrument, listening) =>
         {
-            if (instrument.Meter.Name.StartsWith("Switchyard.", StringComparison.Ordinal))
+            // A listener hears all meters of the process, and a second server in it has the same names.
+            if (instrument.Meter.Name.StartsWith("Switchyard.", StringComparison.Ordinal) && instrument.Meter.Scope == meters)
             {
                 listening.EnableMeasurementEvents(instrument);
             }
@@ -41,7 +43,21 @@ internal sealed class MetricsText : IHostedService, IDisposable
 
     public string Write()
     {
-        listener.RecordObservableInstruments();
+        lock (reading)
+        {
+            // What a gauge no longer names is gone, and must not stand there with its last figure.
+            foreach (var values in series.Where(pair => pair.Key.IsObservable).Select(pair => pair.Value))
+            {
+                values.Clear();
+            }
+
+            listener.RecordObservableInstruments();
+            return WriteAll();
+        }
+    }
+
+    private string WriteAll()
+    {
         var text = new StringBuilder();
         foreach (var (instrument, values) in series.OrderBy(pair => pair.Key.Name, StringComparer.Ordinal))
         {

@@ -12,8 +12,8 @@ internal static class SyncEndpoints
     public static void Map(IEndpointRouteBuilder routes)
     {
         var syncs = routes.MapGroup("/api/v1/syncs").RequireAuthorization(nameof(Role.Viewer)).WithTags("Syncs");
-        syncs.MapGet("/", ListAsync).WithName("listSyncs").WithSummary("Syncs, newest first")
-            .Checks(new ListOrder("-id"), new QueryWords("state", SyncState.All), new QueryProvider());
+        FindRepository.TakesName(syncs.MapGet("/", ListAsync).WithName("listSyncs").WithSummary("Syncs, newest first")
+            .Checks(new ListOrder("-id"), new QueryWords("state", SyncState.All), new QueryProvider()));
         syncs.MapGet("/{id:long}", FindAsync).WithName("getSync").WithSummary("A Sync: progress, result, error");
 
         var operations = routes.MapGroup("/api/v1/operations").RequireAuthorization(nameof(Role.Viewer)).WithTags("Operations");
@@ -60,5 +60,5 @@ internal static class SyncEndpoints
         return TypedResults.Accepted($"/api/v1/operations/{id}", SyncResource.Of((await store.FindAsync(id, cancellation))!));
     }
 
-    private static ProblemHttpResult NotFound(long id) => Problem.NotFound($"There is no Sync {id}.", new NextStep("List Syncs", Href: "/api/v1/syncs"));
+    private static ProblemHttpResult NotFound(long id) => Problem.NotFound($"There is no Sync {id}.", new NextStep("List Syncs", Href: "/api/v1/syncs", Command: "switchyard repo syncs"));
 }

@@ -1,6 +1,7 @@
 using Switchyard.GitHub;
 using Switchyard.GitHub.Git;
 using Switchyard.Server.Hosting.Problems;
+using Switchyard.Server.Vault;
 
 namespace Switchyard.Server.Repositories.Syncs;
 
@@ -12,9 +13,10 @@ internal static class SyncFailures
         SyncException sync => sync,
         GitHubException github => Of(github, repository),
         GitException git => Of(git, repository),
+        VaultException vault => new SyncException(ReasonCode.SyncFailed, $"{repository.FullName} could not be synchronized. {vault.Message}", Retry(repository)),
         _ => new SyncException(
             ReasonCode.SyncFailed,
-            $"{repository.FullName} could not be synchronized: {failure.Message} Nothing was removed; it is tried again by itself. The log has the details.",
+            $"{repository.FullName} could not be synchronized. {Unexpected.Describe(failure, "SyncFailed")} Nothing was removed; it is tried again by itself.",
             Retry(repository)),
     };
 

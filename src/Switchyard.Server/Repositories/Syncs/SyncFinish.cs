@@ -105,7 +105,7 @@ internal sealed class SyncFinish(Database database, RefreshDisplays displays, Ti
             Now);
         await Reasons.SetAsync(
             session, repository.Id, ReasonCode.ParseFailed, failed, Now);
-        await Reasons.ResolveEventsAsync(session, repository.Id, sync.StartedAt ?? Now, Now);
+        await Reasons.ResolveNotesAsync(session, repository.Id, sync.StartedAt ?? Now, Now);
 
         if (!walk.Plan.Walk.IsForward)
         {
@@ -154,7 +154,7 @@ internal sealed class SyncFinish(Database database, RefreshDisplays displays, Ti
         await session.ExecuteAsync(
             $"""
             update repositories set synced_head = @head, synced_at = @Now, satisfied = case when satisfied < @Wanted then @Wanted else satisfied end,
-              wanted_head = case when wanted = @Wanted then @head else wanted_head end,
+              wanted_head = case when wanted = @Wanted then @head else wanted_head end, wanted_at = case when wanted = @Wanted then wanted_at else @Now end,
               status = case when wanted = @Wanted then '{RepositoryStatus.Synced}' else '{RepositoryStatus.OutOfSync}' end,
               health = {RepositoryStore.HealthOrSuspended}, failures = 0, retry_at = 0, updated_at = @Now
             where id = @Id

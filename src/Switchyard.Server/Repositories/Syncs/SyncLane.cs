@@ -43,6 +43,16 @@ internal sealed partial class SyncLane(
         return ids.ConvertAll(LaneOf);
     }
 
+    public override Task<Backlog?> MeasureAsync(CancellationToken cancellation) =>
+        database.ReadAsync(
+            session => session.FirstAsync<Backlog>(
+                $"""
+                select count(*) as depth, min(since) as oldest from (
+                  select r.wanted_at as since from repositories r left join installations i on i.id = r.installation_id where r.wanted > r.satisfied and {RepositoryStore.MayWork}
+                  union all select queued_at from syncs where state = '{SyncState.Queued}') waiting
+                """),
+            cancellation);
+
     public override async Task<TimeSpan?> DrainAsync(string lane, CancellationToken cancellation)
     {
         var id = long.Parse(lane, CultureInfo.InvariantCulture);

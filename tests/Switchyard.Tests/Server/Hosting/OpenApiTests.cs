@@ -1,5 +1,7 @@
 using System.Net.Http.Json;
 using System.Text.Json;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.Routing.Patterns;
 using Xunit;
 
 namespace Switchyard.Tests.Server.Hosting;
@@ -15,9 +17,39 @@ public sealed class OpenApiTests
         {
             Assert.True(operation.TryGetProperty("operationId", out _), name + " has no operationId");
             Assert.True(operation.TryGetProperty("summary", out _), name + " has no summary");
+            Assert.True(operation.GetProperty("responses").EnumerateObject().Any(response => response.Name[0] == '2'), name + " has no success");
             Assert.True(Contents(operation).Any(), name + " has no example");
             Assert.All(Contents(operation), content => Assert.True(content.Media.TryGetProperty("example", out _), $"{name} has no example for {content.Place}"));
         }
+    }
+
+    [Fact]
+    public async Task Every_route_is_in_the_document()
+    {
+        await using var server = await ServerFixture.StartAsync("sqlite");
+        var document = await server.Http.GetFromJsonAsync<JsonElement>("/openapi/v1.json");
+        var described = Operations(document).Select(operation => operation.Name).Order(StringComparer.Ordinal);
+
+        var routes = from endpoint in server.Get<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
+                     let path = "/" + string.Join('/', endpoint.RoutePattern.PathSegments.Select(segment => string.Concat(segment.Parts.Select(part => part is RoutePatternParameterPart { Name: var name } ? $"{{{name}}}" : ((RoutePatternLiteralPart)part).Content))))
+                     from method in endpoint.Metadata.GetMetadata<HttpMethodMetadata>()!.HttpMethods
+                     where !path.StartsWith("/openapi/", StringComparison.Ordinal)
+                     select $"{method.ToLowerInvariant()} {path}";
+        Assert.Equal(routes.Order(StringComparer.Ordinal), described);
+    }
+
+    [Theory]
+    [InlineData("post /webhooks/{provider}", "202 400 401 404 413")]
+    [InlineData("post /gateway/sync", "202 400 401 413")]
+    [InlineData("get /api/v1/repositories/by-name/{owner}/{name}", "200 401 404 409 422")]
+    [InlineData("get /api/v1/syncs", "200 401 404 409 422")]
+    [InlineData("post /api/v1/tokens", "201 400 401 403 415 422")]
+    [InlineData("get /readyz", "200 503")]
+    [InlineData("get /metrics", "200 401")]
+    public async Task An_operation_lists_what_it_answers(string name, string expected)
+    {
+        var operation = Operations(await ReadAsync()).Single(one => one.Name == name).Operation;
+        Assert.Equal(expected, string.Join(' ', operation.GetProperty("responses").EnumerateObject().Select(response => response.Name).Order(StringComparer.Ordinal)));
     }
 
     [Fact]
@@ -56,7 +88,6 @@ public sealed class OpenApiTests
 
     private static IEnumerable<(string Name, JsonElement Operation)> Operations(JsonElement document) =>
         from path in document.GetProperty("paths").EnumerateObject()
-        where path.Name.StartsWith("/api/", StringComparison.Ordinal)
         from operation in path.Value.EnumerateObject()
         select ($"{operation.Name} {path.Name}", operation.Value);
 

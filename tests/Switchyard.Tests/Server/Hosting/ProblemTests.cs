@@ -4,6 +4,7 @@ using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
 using Switchyard.Server.Access;
+using Switchyard.Tests.Server.Webhooks;
 using Xunit;
 
 namespace Switchyard.Tests.Server.Hosting;
@@ -42,7 +43,6 @@ public sealed class ProblemTests
     [InlineData("providers/manifest/conversions", "{}", "/code")]
     [InlineData("providers/manifest/conversions", """{"code":"x"}""", "/state")]
     [InlineData("tokens", """{"name":"setup","role":"admin"}""", "/name")]
-    [InlineData("repositories", """{"provider":"nobody","repository":"acme/models"}""", "/provider")]
     public async Task A_value_that_cannot_be_is_told_without_the_words_of_the_framework(string path, string body, string? pointer)
     {
         await using var server = await ServerFixture.StartAsync("sqlite");
@@ -50,6 +50,16 @@ public sealed class ProblemTests
         var problem = await PostAsync(server, path, body, HttpStatusCode.UnprocessableEntity);
 
         Assert.Equal(pointer, problem.TryGetProperty("errors", out var errors) ? errors[0].GetProperty("pointer").GetString() : null);
+    }
+
+    [Fact]
+    public async Task A_member_that_names_what_is_not_there_is_a_404_with_its_place()
+    {
+        await using var server = await ServerFixture.StartAsync("sqlite");
+
+        var problem = await PostAsync(server, "repositories", """{"provider":"nobody","repository":"acme/models"}""", HttpStatusCode.NotFound);
+
+        Assert.Equal("/provider", problem.GetProperty("errors")[0].GetProperty("pointer").GetString());
     }
 
     [Fact]
@@ -76,6 +86,41 @@ public sealed class ProblemTests
 
         Assert.StartsWith("This needs the role admin; the token \"reader\" has the role viewer.", Detail(await list.Content.ReadFromJsonAsync<JsonElement>()), StringComparison.Ordinal);
         Assert.StartsWith("This needs the role operator; the token \"reader\" has the role viewer.", Detail(await recover.Content.ReadFromJsonAsync<JsonElement>()), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("/livez")]
+    [InlineData("/readyz")]
+    [InlineData("/metrics")]
+    [InlineData("/api/v1/models")]
+    [InlineData("/openapi/v1.json")]
+    public async Task What_can_be_read_can_be_asked_for_without_its_body(string path)
+    {
+        await using var server = await ServerFixture.StartAsync("sqlite");
+        using var request = new HttpRequestMessage(HttpMethod.Head, path);
+        using var answer = await server.Http.SendAsync(request);
+        Assert.Equal((HttpStatusCode.OK, ""), (answer.StatusCode, await answer.Content.ReadAsStringAsync()));
+    }
+
+    [Fact]
+    public async Task A_wrong_method_is_told_with_the_right_ones_and_an_id_that_cannot_be_as_not_found()
+    {
+        await using var server = await ServerFixture.StartAsync("sqlite");
+        using var put = await server.Http.PutAsync("/api/v1/tokens", null);
+        Assert.StartsWith("/api/v1/tokens does not take PUT; it takes GET, POST.", Detail(await put.Content.ReadFromJsonAsync<JsonElement>()), StringComparison.Ordinal);
+        using var negative = await server.Http.GetAsync("/api/v1/repositories/-1");
+        Assert.StartsWith("There is no repository -1 here.", Detail(await negative.Content.ReadFromJsonAsync<JsonElement>()), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_delivery_that_cannot_be_stored_is_refused_with_a_problem_too()
+    {
+        await using var server = await ServerFixture.StartAsync("sqlite");
+        var sender = await DeliverySender.AddAsync(server);
+        await server.Database.WriteAsync(session => session.ExecuteAsync("alter table deliveries rename to elsewhere"), CancellationToken.None);
+        using var answer = await sender.PostAsync("push", "{}"u8.ToArray());
+        Assert.Equal((HttpStatusCode.InternalServerError, "application/problem+json"), (answer.StatusCode, answer.Content.Headers.ContentType?.MediaType));
+        Assert.StartsWith("Switchyard failed to answer this.", Detail(await answer.Content.ReadFromJsonAsync<JsonElement>()), StringComparison.Ordinal);
     }
 
     private static string? Detail(JsonElement problem) => problem.GetProperty("detail").GetString();

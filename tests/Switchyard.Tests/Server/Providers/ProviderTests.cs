@@ -137,7 +137,7 @@ public sealed class ProviderTests
         using var first = await server.Http.PostAsJsonAsync("/api/v1/providers", request);
         Assert.Equal(HttpStatusCode.Created, first.StatusCode);
         using var second = await server.Http.PostAsJsonAsync("/api/v1/providers", request);
-        Assert.Equal(HttpStatusCode.UnprocessableEntity, second.StatusCode);
+        Assert.Equal(HttpStatusCode.Conflict, second.StatusCode);
 
         using var nameless = await server.Http.PostAsJsonAsync("/api/v1/providers/once/hooks", new { });
         Assert.Equal(HttpStatusCode.UnprocessableEntity, nameless.StatusCode);

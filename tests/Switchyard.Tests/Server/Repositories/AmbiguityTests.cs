@@ -46,6 +46,12 @@ public sealed class AmbiguityTests
             Assert.Equal(1, Total(await hub.GetAsync($"/api/v1/{list}?provider=ghes")));
         }
 
+        foreach (var list in (string[])["models?", "models/search?q=x&", "deliveries?", "syncs?"])
+        {
+            Assert.Equal(HttpStatusCode.NotFound, (await hub.Server.Http.GetAsync($"/api/v1/{list}repository=acme/nope")).StatusCode);
+        }
+
+        Assert.Equal(0, Total(await hub.GetAsync("/api/v1/deliveries?repository=acme/models&guid=none")));
         Assert.Equal(0, Total(await hub.GetAsync("/api/v1/deliveries?provider=ghes")));
         Assert.True(Total(await hub.GetAsync("/api/v1/syncs?provider=ghes")) >= 1);
     }

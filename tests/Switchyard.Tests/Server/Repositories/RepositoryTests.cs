@@ -31,6 +31,29 @@ public sealed class RepositoryTests
 
     [Theory]
     [MemberData(nameof(Databases))]
+    public async Task A_force_push_that_was_dealt_with_is_told_once_as_a_note_and_is_no_problem(string kind)
+    {
+        await using var hub = await Hub.StartAsync(kind, ("a.hck.json", Files.Hackolade("A", "customer")));
+        await hub.PushAsync(("a.hck.json", Files.Hackolade("A", "customer", "order")));
+        await hub.RepositoryUntilAsync(row => Hub.Text(row, "versions") == "2" && Hub.Text(row, "status") == "Synced");
+
+        await hub.ControlAsync(
+            "POST",
+            "repositories/acme/models/commits",
+            new JsonObject { ["branch"] = "main", ["message"] = "Rewrite", ["parent"] = "none", ["force"] = true, ["files"] = new JsonObject { ["b.hck.json"] = Files.Hackolade("B", "x") } });
+        var shown = await hub.RepositoryUntilAsync(row => row.GetProperty("notes").GetArrayLength() > 0 && Hub.Text(row, "status") == "Synced");
+
+        Assert.Equal(("HistoryRewritten", 0), (Hub.Text(shown.GetProperty("notes")[0], "code"), shown.GetProperty("reasons").GetArrayLength()));
+        Assert.Equal(("Healthy", "0"), (Hub.Text(shown, "health"), Hub.Text(shown, "problems")));
+        Assert.Equal("0", Hub.Text(shown.GetProperty("lastSync").GetProperty("result"), "problems"));
+        Assert.Empty(Hub.Items(await hub.GetAsync($"/api/v1/repositories/{hub.Repository}/problems")));
+
+        await hub.PushAsync(("b.hck.json", Files.Hackolade("B", "y")));
+        await hub.RepositoryUntilAsync(row => row.GetProperty("notes").GetArrayLength() == 0 && Hub.Text(row, "status") == "Synced");
+    }
+
+    [Theory]
+    [MemberData(nameof(Databases))]
     public async Task Renamed_suspended_and_taken_out_it_keeps_its_models_and_says_what_it_is(string kind)
     {
         await using var hub = await Hub.StartAsync(kind, ("a.hck.json", Files.Hackolade("A", "customer")));
@@ -142,7 +165,7 @@ public sealed class RepositoryTests
         await hub.PostAsync(path + "/sync", new { mode = "from-commit", from = "not a sha" }, HttpStatusCode.UnprocessableEntity);
         await hub.PostAsync("/api/v1/repositories/999/sync", new { }, HttpStatusCode.NotFound);
         await hub.PostAsync("/api/v1/operations/999/cancel", null, HttpStatusCode.NotFound);
-        await hub.PostAsync("/api/v1/repositories", new { provider = "by-hand", repository = "acme/none" }, HttpStatusCode.UnprocessableEntity);
+        await hub.PostAsync("/api/v1/repositories", new { provider = "by-hand", repository = "acme/none" }, HttpStatusCode.NotFound);
 
         await hub.PostAsync(path + "/suspend", null);
         await hub.PushAsync(("a.hck.json", Files.Hackolade("A", "2")));

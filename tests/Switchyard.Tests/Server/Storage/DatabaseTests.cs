@@ -1,3 +1,4 @@
+using Microsoft.Data.Sqlite;
 using Switchyard.Server.Storage;
 using Xunit;
 
@@ -129,6 +130,37 @@ public sealed class DatabaseTests
         await Task.WhenAll(UpdateAsync("a", "b"), UpdateAsync("b", "a"));
 
         Assert.Equal([2, 2], await database.ReadAsync(session => session.QueryAsync<long>("select count from things order by name"), CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task A_log_that_cannot_be_written_back_now_does_not_end_the_writer()
+    {
+        var folder = Directory.CreateTempSubdirectory("switchyard-writer-");
+        SystemSqlite.Use();
+        var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = Path.Combine(folder.FullName, "test.db"), Pooling = false, DefaultTimeout = 1 }.ToString());
+        await connection.OpenAsync();
+        await new DbSession(connection, null, Dialect.Sqlite, CancellationToken.None).ExecuteAsync("pragma journal_mode=wal");
+        await using (var writer = new SqliteWriter(connection, 16))
+        {
+            await writer.RunAsync(session => session.ExecuteAsync("create table things (name text); insert into things values ('a'), ('b')"), CancellationToken.None);
+
+            // What is being read on the writer's own connection forbids the checkpoint.
+            writer.RestartLog();
+            await using var reading = await writer.RunAsync(
+                async session =>
+                {
+                    var command = session.Connection.CreateCommand();
+                    (command.CommandText, command.Transaction) = ("select name from things", session.Transaction);
+                    var reader = await command.ExecuteReaderAsync();
+                    await reader.ReadAsync();
+                    return reader;
+                },
+                CancellationToken.None);
+
+            Assert.Equal(2, await writer.RunAsync(session => session.ScalarAsync<long>("select count(*) from things"), CancellationToken.None));
+        }
+
+        folder.Delete(recursive: true);
     }
 
     [Fact]

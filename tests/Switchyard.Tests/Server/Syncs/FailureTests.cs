@@ -65,6 +65,25 @@ public sealed class FailureTests
     }
 
     [Theory]
+    [MemberData(nameof(TestDatabases.All), MemberType = typeof(TestDatabases))]
+    public async Task A_failure_that_nobody_foresaw_is_told_by_its_kind_and_not_by_its_own_text(DatabaseKind kind)
+    {
+        await using var world = await SyncWorld.StartAsync(kind);
+        world.Source.Commit(("a.hck.json", Files.Hackolade("A", "1")));
+        await world.Database.WriteAsync(session => session.ExecuteAsync("alter table removals rename to elsewhere"), CancellationToken.None);
+
+        await world.WishAsync();
+        await world.DrainAsync();
+
+        var sync = (await world.LastAsync())!;
+        Assert.Equal((SyncState.Failed, "SyncFailed"), (sync.State, sync.ErrorCode));
+        Assert.Contains(kind == DatabaseKind.Sqlite ? "(SqliteException)" : "(PostgresException)", sync.Error, StringComparison.Ordinal);
+        Assert.Contains("See the server's log", sync.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("removals", sync.Error, StringComparison.Ordinal);
+        Assert.Contains("switchyard repo sync acme/models", sync.NextStep, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData(401)]
     [InlineData(404)]
     public async Task A_token_that_git_refuses_is_given_up_and_a_link_does_not_hide_why(int status)

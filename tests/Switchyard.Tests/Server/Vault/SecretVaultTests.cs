@@ -38,7 +38,7 @@ public sealed class SecretVaultTests
         await server.Database.WriteAsync(session => vault.SetAsync(session, "a", "b", "c", "ann"), CancellationToken.None);
         var other = new SecretVault(KeyOf(Enumerable.Repeat((byte)7, 32).ToArray()), server.Database, TimeProvider.System);
 
-        var refused = await Assert.ThrowsAsync<InvalidOperationException>(() => other.ReadAsync("a", "b", CancellationToken.None));
+        var refused = await Assert.ThrowsAsync<VaultException>(() => other.ReadAsync("a", "b", CancellationToken.None));
         Assert.Contains("another master key", refused.Message, StringComparison.Ordinal);
     }
 

@@ -127,6 +127,41 @@ public sealed class IntakeTests
 
     [Theory]
     [MemberData(nameof(Databases))]
+    public async Task A_failure_that_nobody_foresaw_is_told_by_its_kind_and_the_next_step_and_not_by_its_own_text(string kind)
+    {
+        await using var server = await ServerFixture.StartAsync(kind);
+        var sender = await DeliverySender.AddAsync(server);
+        await server.Database.WriteAsync(session => session.ExecuteAsync("alter table repositories rename to elsewhere"), CancellationToken.None);
+        (await sender.PostAsync("push", Body("""{"ref":"refs/heads/main","repository":{"id":5,"full_name":"acme/models"}}"""), "broken")).Dispose();
+        await WaitForStateAsync(server, "Failed");
+
+        var item = (await server.Http.GetFromJsonAsync<JsonElement>("/api/v1/deliveries")).GetProperty("items")[0];
+        var (id, error) = (item.GetProperty("id").GetString(), item.GetProperty("error").GetString()!);
+        Assert.Contains(kind == "sqlite" ? "(SqliteException)" : "(PostgresException)", error, StringComparison.Ordinal);
+        Assert.Contains("\"DeliveryFailed: broken\"", error, StringComparison.Ordinal);
+        Assert.EndsWith($"switchyard delivery replay {id}", error, StringComparison.Ordinal);
+        Assert.DoesNotContain("repositories", error, StringComparison.Ordinal);
+        var detail = await server.Http.GetFromJsonAsync<JsonElement>("/api/v1/deliveries/" + id);
+        Assert.Equal(error, detail.GetProperty("attempts")[0].GetProperty("detail").GetString());
+    }
+
+    [Theory]
+    [MemberData(nameof(Databases))]
+    public async Task Names_that_no_database_can_hold_are_left_out_and_the_delivery_is_stored(string kind)
+    {
+        await using var server = await ServerFixture.StartAsync(kind);
+        var sender = await DeliverySender.AddAsync(server);
+        var body = Body("""{"action":"a\u0000b","sender":{"login":"\ud800"},"repository":{"id":5,"full_name":"acme/models"}}""");
+
+        using var answer = await sender.PostAsync("watch", body, "odd");
+
+        Assert.Equal(HttpStatusCode.Accepted, answer.StatusCode);
+        await sender.IdleAsync();
+        Assert.Equal("Handled", Assert.Single(await sender.ListAsync()).State);
+    }
+
+    [Theory]
+    [MemberData(nameof(Databases))]
     public async Task A_delivery_that_was_handled_at_once_shows_that_attempt_and_keeps_it_when_it_is_replayed(string kind)
     {
         await using var server = await ServerFixture.StartAsync(kind);

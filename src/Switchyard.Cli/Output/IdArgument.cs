@@ -1,0 +1,23 @@
+using System.CommandLine;
+
+namespace Switchyard.Cli.Output;
+
+/// <summary>An argument that takes what a list shows under Id; another text is refused before a server is asked.</summary>
+internal static class IdArgument
+{
+    /// <param name="list">The command that shows the ids, such as <c>delivery list</c>.</param>
+    /// <param name="several">Whether any number of them can be given.</param>
+    public static Argument<T> Create<T>(string list, bool several = false)
+    {
+        var argument = new Argument<T>("id") { Description = several ? $"Ids that `{list}` shows; none with filters" : $"The id that `{list}` shows" };
+        argument.Arity = several ? ArgumentArity.ZeroOrMore : ArgumentArity.ExactlyOne;
+        argument.Validators.Add(result =>
+        {
+            foreach (var given in result.Tokens.Select(token => token.Value).Where(text => !text.All(char.IsAsciiDigit) || text.Length is 0 or > 18))
+            {
+                result.AddError($"\"{given}\" is no id; `{list}` shows them");
+            }
+        });
+        return argument;
+    }
+}
