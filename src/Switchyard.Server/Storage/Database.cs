@@ -33,8 +33,12 @@ public abstract class Database : IAsyncDisposable
     /// </summary>
     public abstract Task<IAsyncDisposable?> TryHoldAsync(string name, CancellationToken cancellation);
 
-    /// <summary>Takes the named lock until the end of the transaction; false when another node holds it.</summary>
-    public abstract Task<bool> TryLockAsync(DbSession session, string name);
+    /// <summary>
+    /// Takes the named lock until the end of the transaction, and then reads the next rows of what it guards, in the order of an
+    /// index: what was committed before the lock was free is seen. Null when another node holds it. Such a transaction need not be
+    /// on disk when it ends, as only work that is then due again may be lost with it.
+    /// </summary>
+    public abstract Task<List<T>?> TryLockAndReadAsync<T>(DbSession session, string name, string sql, object parameters);
 
     public abstract ValueTask DisposeAsync();
 }

@@ -62,7 +62,8 @@ public sealed class SqliteDatabase(IOptions<StorageOptions> options, TimeProvide
         Task.FromResult<IAsyncDisposable?>(held.TryAdd(name, true) ? new Held(held, name) : null);
 
     /// <summary>There is one process and one writer, so the lock is always free.</summary>
-    public override Task<bool> TryLockAsync(DbSession session, string name) => Task.FromResult(true);
+    public override async Task<List<T>?> TryLockAndReadAsync<T>(DbSession session, string name, string sql, object parameters) =>
+        await session.QueryAsync<T>(sql, parameters);
 
     public override async ValueTask DisposeAsync()
     {

@@ -27,13 +27,6 @@ internal sealed class DeliveryInbox(Database database, Lanes lanes) : IDisposabl
 {
     private const int BatchLimit = 256;
 
-    private const string OnConflict =
-        """
-        on conflict (provider_id, guid) do update set state = 'Failed', due_at = excluded.due_at, body_size = excluded.body_size
-          where deliveries.state in ('Failed', 'Dead')
-        returning id, provider_id, guid, received_at
-        """;
-
     private const string Columns =
         "provider_id, guid, event, action, lane, hook_id, installation_id, repository_id, repository_name, sender, headers, body_size, source, state, received_at, due_at";
 
@@ -161,15 +154,25 @@ internal sealed class DeliveryInbox(Database database, Lanes lanes) : IDisposabl
         return touched;
     }
 
+    /// <summary>One statement: a round trip costs as much as some of the rows.</summary>
     private static async Task<Dictionary<(long, string), long>> InsertPostgreSqlAsync(DbSession session, List<Waiting> batch)
     {
-        await using var rows = new NpgsqlCommand(
+        await using var insert = new NpgsqlCommand(
             $"""
-            insert into deliveries ({Columns})
-            select a, b, c, d, e, f, g, h, i, j, k, l, m, '{DeliveryState.Received}', n, n
-            from unnest($1::bigint[], $2::text[], $3::text[], $4::text[], $5::text[], $6::bigint[], $7::bigint[], $8::bigint[], $9::text[],
-              $10::text[], $11::text[], $12::bigint[], $13::text[], $14::bigint[]) as t(a, b, c, d, e, f, g, h, i, j, k, l, m, n)
-            {OnConflict}
+            with stored as (
+              insert into deliveries ({Columns})
+              select a, b, c, d, e, f, g, h, i, j, k, l, m, '{DeliveryState.Received}', n, n
+              from unnest($1::bigint[], $2::text[], $3::text[], $4::text[], $5::text[], $6::bigint[], $7::bigint[], $8::bigint[], $9::text[],
+                $10::text[], $11::text[], $12::bigint[], $13::text[], $14::bigint[]) as t(a, b, c, d, e, f, g, h, i, j, k, l, m, n)
+              on conflict (provider_id, guid) do update set state = '{DeliveryState.Failed}', due_at = excluded.due_at, body_size = excluded.body_size
+                where deliveries.state in ('{DeliveryState.Failed}', '{DeliveryState.Dead}')
+              returning id, provider_id, guid, received_at
+            ), bodies as (
+              insert into delivery_bodies (delivery_id, body)
+              select id, body from stored join unnest($1::bigint[], $2::text[], $15::bytea[]) as t(provider_id, guid, body) using (provider_id, guid)
+              {OnBodyConflict}
+            )
+            select provider_id, guid, received_at from stored
             """,
             (NpgsqlConnection)session.Connection,
             (NpgsqlTransaction?)session.Transaction);
@@ -187,32 +190,19 @@ internal sealed class DeliveryInbox(Database database, Lanes lanes) : IDisposabl
         Add(delivery => delivery.BodySize);
         Add(delivery => delivery.Source);
         Add(delivery => delivery.ReceivedAt);
+        Add(delivery => delivery.Body);
 
         var touched = new Dictionary<(long, string), long>(batch.Count);
-        var bodies = batch.ToDictionary(waiting => waiting.Key, waiting => waiting.Delivery.Body);
-        var (ids, stored) = (new List<long>(batch.Count), new List<byte[]>(batch.Count));
-        await using (var reader = await rows.ExecuteReaderAsync())
+        await using var reader = await insert.ExecuteReaderAsync();
+        while (await reader.ReadAsync())
         {
-            while (await reader.ReadAsync())
-            {
-                var key = (reader.GetInt64(1), reader.GetString(2));
-                touched[key] = reader.GetInt64(3);
-                ids.Add(reader.GetInt64(0));
-                stored.Add(bodies[key]);
-            }
+            touched[(reader.GetInt64(0), reader.GetString(1))] = reader.GetInt64(2);
         }
 
-        await using var body = new NpgsqlCommand(
-            $"insert into delivery_bodies (delivery_id, body) select * from unnest($1::bigint[], $2::bytea[]) {OnBodyConflict}",
-            (NpgsqlConnection)session.Connection,
-            (NpgsqlTransaction?)session.Transaction);
-        body.Parameters.Add(new NpgsqlParameter<long[]> { TypedValue = [.. ids] });
-        body.Parameters.Add(new NpgsqlParameter<byte[][]> { TypedValue = [.. stored] });
-        await body.ExecuteNonQueryAsync();
         return touched;
 
         void Add<T>(Func<NewDelivery, T> value) =>
-            rows.Parameters.Add(new NpgsqlParameter<T[]> { TypedValue = [.. batch.Select(waiting => value(waiting.Delivery))] });
+            insert.Parameters.Add(new NpgsqlParameter<T[]> { TypedValue = [.. batch.Select(waiting => value(waiting.Delivery))] });
     }
 
     /// <summary>

@@ -98,20 +98,22 @@ internal sealed partial class DeliveryLane(
     {
         handled.Clear();
         actions.Clear();
-        if (!await database.TryLockAsync(session, "deliveries:" + lane))
-        {
-            return null;
-        }
-
-        var rows = await session.QueryAsync<DeliveryRow>(
+        var rows = await database.TryLockAndReadAsync<DeliveryRow>(
+            session,
+            "deliveries:" + lane,
             $"""
             select d.id, d.provider_id, d.guid, d.event, d.action, d.installation_id, d.repository_id, d.received_at, d.state, d.attempts, d.body_size,
-              case when d.body_size <= {BodyReadAhead} then b.body end as body
-            from deliveries d left join delivery_bodies b on b.delivery_id = d.id
+              case when d.body_size <= {BodyReadAhead} then (select body from delivery_bodies where delivery_id = d.id) end as body
+            from deliveries d
             where d.lane = @lane and d.state in ('{DeliveryState.Received}', '{DeliveryState.Failed}') and d.due_at <= @now
             order by d.id limit {BatchLimit}
             """,
             new { lane, now = Now });
+        if (rows is null)
+        {
+            return null;
+        }
+
         foreach (var row in rows)
         {
             try
@@ -124,15 +126,15 @@ internal sealed partial class DeliveryLane(
             }
         }
 
-        foreach (var marks in handled.GroupBy(mark => (mark.Row.State, mark.Outcome), mark => mark.Row.Id))
+        foreach (var marks in handled.GroupBy(mark => mark.Outcome, mark => mark.Row.Id))
         {
             var ids = marks.ToArray();
             await session.ExecuteAsync(
                 $"""
-                update deliveries set state = '{DeliveryState.Handled}', outcome = @Outcome, error = null, attempts = attempts + 1, handled_at = @now
-                where id {session.In("ids")} and state = @State
+                update deliveries set state = '{DeliveryState.Handled}', outcome = @Key, error = null, attempts = attempts + 1, handled_at = @now
+                where id {session.In("ids")} and state <> '{DeliveryState.Handled}'
                 """,
-                new { ids, marks.Key.State, marks.Key.Outcome, now = Now });
+                new { ids, marks.Key, now = Now });
         }
 
         FaultPoint.Reached("delivery-effects-written");

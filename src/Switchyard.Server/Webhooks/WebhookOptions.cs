@@ -11,8 +11,12 @@ public sealed class WebhookOptions
     /// <summary>Attempts after which a Delivery is Dead; 1 to 100, default 8.</summary>
     public int MaxAttempts { get; set; } = 8;
 
-    /// <summary>Lanes worked off at once; up to 256, default 16. 0: this node only takes Deliveries in, and others work them off.</summary>
-    public int Lanes { get; set; } = 16;
+    /// <summary>
+    /// Lanes worked off at once; up to 256, default twice the processors, but 16 at most. With more of them than the machine has
+    /// hands for, each finds fewer Deliveries to work off in one transaction. 0: this node only takes Deliveries in, and others
+    /// work them off.
+    /// </summary>
+    public int Lanes { get; set; } = Math.Clamp(2 * Environment.ProcessorCount, 2, 16);
 
     /// <summary>How often the App's delivery log is walked for what was missed; default 5 minutes.</summary>
     public TimeSpan RecoveryInterval { get; set; } = TimeSpan.FromMinutes(5);

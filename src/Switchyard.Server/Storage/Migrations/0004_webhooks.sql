@@ -32,6 +32,9 @@ create table delivery_bodies (
   body {{bytes}} not null
 );
 
+-- It is compressed already, and nearly always fits on a page: neither try that again nor store it in parts.
+--postgresql: alter table delivery_bodies alter column body set storage external, set (toast_tuple_target = 8160);
+
 -- What went wrong, attempt by attempt, and who asked for another; an undisturbed Delivery has no row here.
 create table delivery_attempts (
   delivery_id bigint not null references deliveries (id) on delete cascade,

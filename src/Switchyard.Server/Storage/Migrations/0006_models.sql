@@ -5,6 +5,7 @@ create table contents (
   size bigint not null,
   data {{bytes}} not null
 );
+--postgresql: alter table contents alter column data set storage external;
 
 -- Only commits that make a Version or a removal. position counts the first-parent chain from the root, which is 1; it
 -- belongs to the commit, whatever the chain is rewritten to.
