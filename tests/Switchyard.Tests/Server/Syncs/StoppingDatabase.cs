@@ -53,7 +53,7 @@ internal sealed class StoppingDatabase(Database inner) : Database
 
     public override Task<IAsyncDisposable?> TryHoldAsync(string name, CancellationToken cancellation) => inner.TryHoldAsync(name, cancellation);
 
-    public override Task<bool> TryLockAsync(DbSession session, string name) => inner.TryLockAsync(session, name);
+    public override Task<List<T>?> TryLockAndReadAsync<T>(DbSession session, string name, string sql, object parameters) => inner.TryLockAndReadAsync<T>(session, name, sql, parameters);
 
     public override ValueTask DisposeAsync() => inner.DisposeAsync();
 }
