@@ -1,7 +1,7 @@
 using Switchyard.Tests.Infrastructure;
 using Xunit;
 
-namespace Switchyard.Tests;
+namespace Switchyard.Tests.House;
 
 public sealed class HouseTests
 {
