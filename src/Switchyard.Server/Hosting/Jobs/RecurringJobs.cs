@@ -20,7 +20,8 @@ internal sealed partial class RecurringJobs(
     private IScheduler? scheduler;
 
     /// <summary>Why no recurring job runs on this node; null where they do, and while they are being set up: the server stops where that fails.</summary>
-    public string? Trouble => scheduler is null or { Status: SchedulerStatus.Running } ? null : "the scheduler of recurring jobs does not run";
+    public string? Trouble =>
+        stopping.IsCancellationRequested || scheduler is { Status: not SchedulerStatus.Running } ? "the scheduler of recurring jobs does not run" : null;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {

@@ -23,7 +23,7 @@ public sealed class UnlinkTests
             Assert.NotNull(await world.Unlinking.RequestAsync(world.RepositoryId, CancellationToken.None));
             Assert.Null(await world.Unlinking.RequestAsync(world.RepositoryId, CancellationToken.None));
             Assert.Null(await world.Repositories.FindAsync(world.RepositoryId, CancellationToken.None));
-            await Assert.ThrowsAsync<LinkException>(() => world.LinkAgainAsync(byName: true));
+            await Assert.ThrowsAsync<StillUnlinkingException>(() => world.LinkAgainAsync(byName: true));
 
             world.Database.StopAt(stops + 1, after: stops % 2 == 0);
             try
