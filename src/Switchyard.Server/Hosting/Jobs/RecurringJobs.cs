@@ -25,6 +25,38 @@ internal sealed partial class RecurringJobs(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        try
+        {
+            await SetUpAsync(stoppingToken);
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+        }
+    }
+
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await stopping.CancelAsync();
+        await base.StopAsync(cancellationToken);
+        if (scheduler is not null)
+        {
+            await scheduler.Shutdown(true, cancellationToken);
+        }
+
+        if (factory is not null)
+        {
+            await factory.DisposeAsync();
+        }
+    }
+
+    public override void Dispose()
+    {
+        stopping.Dispose();
+        base.Dispose();
+    }
+
+    private async Task SetUpAsync(CancellationToken cancellation)
+    {
         factory = QuartzSchedulerBuilder.Create(quartz =>
         {
             quartz.ConfigureScheduler(options =>
@@ -53,7 +85,7 @@ internal sealed partial class RecurringJobs(
                 quartz.UseInMemoryStore(_ => { });
             }
         }).Build();
-        var created = await factory.GetScheduler(stoppingToken);
+        var created = await factory.GetScheduler(cancellation);
         foreach (var job in jobs.Values)
         {
             var detail = JobBuilder.Create<RecurringQuartzJob>().WithIdentity(job.Name).StoreDurably().RequestRecovery().Build();
@@ -61,33 +93,12 @@ internal sealed partial class RecurringJobs(
                 .StartNow()
                 .WithSimpleSchedule(schedule => schedule.WithInterval(job.Interval).RepeatForever())
                 .Build();
-            await created.AddJob(detail, new AddJobOptions { Replace = true }, stoppingToken);
-            await created.ScheduleTrigger(trigger, TriggerConflict.Replace, stoppingToken);
+            await created.AddJob(detail, new AddJobOptions { Replace = true }, cancellation);
+            await created.ScheduleTrigger(trigger, TriggerConflict.Replace, cancellation);
         }
 
-        await created.Start(stoppingToken);
+        await created.Start(cancellation);
         scheduler = created;
-    }
-
-    public override async Task StopAsync(CancellationToken cancellationToken)
-    {
-        await stopping.CancelAsync();
-        await base.StopAsync(cancellationToken);
-        if (scheduler is not null)
-        {
-            await scheduler.Shutdown(true, cancellationToken);
-        }
-
-        if (factory is not null)
-        {
-            await factory.DisposeAsync();
-        }
-    }
-
-    public override void Dispose()
-    {
-        stopping.Dispose();
-        base.Dispose();
     }
 
     private sealed class Factory(RecurringJobs owner) : IJobFactory
