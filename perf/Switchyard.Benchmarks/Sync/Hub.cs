@@ -1,3 +1,4 @@
+using System.Net;
 using System.Globalization;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
@@ -73,7 +74,14 @@ internal sealed class Hub : IAsyncDisposable
         }
     }
 
-    public async Task<JsonNode> GetAsync(string path) => (await http.GetFromJsonAsync<JsonNode>(new Uri(ServerUrl, "api/v1/" + path)))!;
+    public async Task<JsonNode> GetAsync(string path) => await FindAsync(path) ?? throw new InvalidOperationException($"{path} is not there.");
+
+    /// <summary>Null where it is not there (yet).</summary>
+    public async Task<JsonNode?> FindAsync(string path)
+    {
+        using var response = await http.GetAsync(new Uri(ServerUrl, "api/v1/" + path));
+        return response.StatusCode == HttpStatusCode.NotFound ? null : await response.EnsureSuccessStatusCode().Content.ReadFromJsonAsync<JsonNode>();
+    }
 
     public Task<JsonNode> PostAsync(string path, JsonNode body) => SendAsync(new Uri(ServerUrl, "api/v1/" + path), body);
 

@@ -117,7 +117,7 @@ internal static class SyncBenchmark
         }
 
         private static async Task<Moment?> SeenAsync(Hub hub, string repository, int models) =>
-            (await hub.GetAsync("models?limit=1&repository=" + repository))["total"]!.GetValue<long>() >= models ? new Moment(TimeProvider.System.GetUtcNow()) : null;
+            (await hub.FindAsync("models?limit=1&repository=" + repository))?["total"]!.GetValue<long>() >= models ? new Moment(TimeProvider.System.GetUtcNow()) : null;
     }
 }
 

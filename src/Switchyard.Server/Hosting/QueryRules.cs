@@ -1,5 +1,6 @@
 using System.Reflection;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Switchyard.Server.Hosting.OpenApi;
 using Switchyard.Server.Hosting.Problems;
 
 namespace Switchyard.Server.Hosting;
@@ -42,8 +43,15 @@ internal interface IProviderNames
 /// </summary>
 internal static class QueryRules
 {
-    public static RouteHandlerBuilder Checks(this RouteHandlerBuilder endpoint, params QueryRule[] rules) =>
+    public static RouteHandlerBuilder Checks(this RouteHandlerBuilder endpoint, params QueryRule[] rules)
+    {
         endpoint.WithMetadata([.. rules]).AddEndpointFilterFactory((factory, next) => Filter(factory.MethodInfo.GetParameters(), rules, next));
+        return rules.OfType<QueryRepository>().Any() ? endpoint.RefusesUnknownRepository() : endpoint;
+    }
+
+    /// <summary>A filter by a repository that the hub does not know is a mistake, not an empty list.</summary>
+    public static RouteHandlerBuilder RefusesUnknownRepository(this RouteHandlerBuilder endpoint) => endpoint.Refuses(
+        StatusCodes.Status404NotFound, "NotFound", "There is no repository acme/models here. If it is new, give the App access to it on GitHub.");
 
     private static EndpointFilterDelegate Filter(ParameterInfo[] parameters, QueryRule[] rules, EndpointFilterDelegate next) => async invocation =>
     {

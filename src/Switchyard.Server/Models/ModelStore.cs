@@ -146,10 +146,6 @@ internal sealed class ModelStore(Database database)
         {
             Add("lower(m.state) = @state", "state", state.ToLowerInvariant());
         }
-        else
-        {
-            conditions.Add($"m.state <> '{ModelState.Ignored}'");
-        }
 
         return (string.Join(" and ", conditions), values);
     }

@@ -26,12 +26,19 @@ internal sealed class RepositoryHandler(RepositoryStore repositories, Lanes lane
             return "No effect (the repository was unlinked here)";
         }
 
+        // One that should be here, or that another account has now: the event that said so may be lost. Or one that is gone: who may
+        // see it is what says so.
+        var elsewhere = repository is not { Linked: 1 } || (repository.InstallationGithubId is { } known && envelope.InstallationId is { } other && known != other);
+        if ((elsewhere || delivery.Delivery is { Event: "repository", Action: "deleted" })
+            && envelope.InstallationId is { } installation
+            && await InstallationListing.WantAsync(delivery.Session, delivery.Delivery.ProviderId, installation) is { } row)
+        {
+            return List(delivery, row);
+        }
+
         if (repository is not { Linked: 1 })
         {
-            // A repository that should be here: the event that said so may be lost.
-            return envelope.InstallationId is { } installation && await InstallationListing.WantAsync(delivery.Session, delivery.Delivery.ProviderId, installation) is { } row
-                ? List(delivery, row)
-                : "No effect (the repository is not linked)";
+            return "No effect (the repository is not linked)";
         }
 
         string? head = null;

@@ -73,17 +73,17 @@ public sealed class PostgreSqlDatabase(IOptions<StorageOptions> options) : Datab
     }
 
     /// <summary>
-    /// One round trip, yet two statements: one that locks as it reads would see what was there before the lock. While the
-    /// planner's statistics are older than a burst, it takes what waits for a few rows, and would sort all of them for each batch.
-    /// The same short statements run for each batch, so planning each anew costs more than a better plan saves. The commit is
-    /// not waited for to be on disk: what a crash of PostgreSQL undoes is still due.
+    /// One round trip, yet two statements: one that locks as it reads would see what was there before the lock. The same short
+    /// statements run for each batch, so they are planned once, and with indexes: a plan made while the table was small, or with
+    /// statistics from before a burst, would read or sort all that waits for each batch. The commit is not waited for to be on
+    /// disk: what a crash of PostgreSQL undoes is still due.
     /// </summary>
     public override async Task<List<T>?> TryLockAndReadAsync<T>(DbSession session, string name, string sql, object parameters)
     {
         const string Lock =
             """
-            select pg_try_advisory_xact_lock(hashtextextended(@lockName, 0)), set_config('enable_sort', 'off', true),
-              set_config('plan_cache_mode', 'force_generic_plan', true), set_config('synchronous_commit', 'off', true);
+            select pg_try_advisory_xact_lock(hashtextextended(@lockName, 0)), set_config('plan_cache_mode', 'force_generic_plan', true),
+              set_config('enable_seqscan', 'off', true), set_config('enable_sort', 'off', true), set_config('synchronous_commit', 'off', true);
             """;
         var both = new DynamicParameters(parameters);
         both.Add("lockName", name);

@@ -26,7 +26,7 @@ internal static class DeliveryEndpoints
     {
         var group = routes.MapGroup("/api/v1/deliveries").RequireAuthorization(nameof(Role.Viewer)).WithTags("Deliveries");
         group.MapGet("/", ListAsync).WithName("listDeliveries").WithSummary("Deliveries, newest first")
-            .Checks(new ListOrder("-id"), new QueryWords("state", DeliveryState.All), new QueryProvider());
+            .Checks(new ListOrder("-id"), new QueryWords("state", DeliveryState.All), new QueryProvider()).RefusesUnknownRepository();
         group.MapGet("/{id:long}", FindAsync).WithName("getDelivery").WithSummary("A Delivery with its headers and attempts");
         group.MapGet("/{id:long}/payload", PayloadAsync).WithName("getDeliveryPayload").WithSummary("The JSON payload as received").RequireAuthorization(nameof(Role.Operator));
         group.MapPost("/{id:long}/replay", ReplayAsync).WithName("replayDelivery").WithSummary("Work a Delivery off again").RequireAuthorization(nameof(Role.Operator));

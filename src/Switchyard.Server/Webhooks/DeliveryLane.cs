@@ -98,6 +98,8 @@ internal sealed partial class DeliveryLane(
     {
         handled.Clear();
         actions.Clear();
+        // The lane as a range, and in the order: only the index of what waits gives that one, not the key, which would lead past
+        // everything that was handled before.
         var rows = await database.TryLockAndReadAsync<DeliveryRow>(
             session,
             "deliveries:" + lane,
@@ -105,8 +107,8 @@ internal sealed partial class DeliveryLane(
             select d.id, d.provider_id, d.guid, d.event, d.action, d.installation_id, d.repository_id, d.received_at, d.state, d.attempts, d.body_size,
               case when d.body_size <= {BodyReadAhead} then (select body from delivery_bodies where delivery_id = d.id) end as body
             from deliveries d
-            where d.lane = @lane and d.state in ('{DeliveryState.Received}', '{DeliveryState.Failed}') and d.due_at <= @now
-            order by d.id limit {BatchLimit}
+            where d.lane between @lane and @lane and d.state in ('{DeliveryState.Received}', '{DeliveryState.Failed}') and d.due_at <= @now
+            order by d.lane, d.id limit {BatchLimit}
             """,
             new { lane, now = Now });
         if (rows is null)

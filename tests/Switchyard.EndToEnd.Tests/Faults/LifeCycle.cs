@@ -62,6 +62,11 @@ public sealed class LifeCycle
         await stage.GitHub.CommitAsync("elsewhere/renamed", new JsonObject { ["d.hck.json"] = SyncWorld.SmallModel("d") });
         await CountsAsync(rows, stage, "repository transferred, and the App installed there", "elsewhere/renamed", $"Synced Healthy, 4 models, id {id}", id);
 
+        var moving = await NewAsync(stage, "moving");
+        var moved = (await stage.Hub.RepositoryAsync(moving))["id"]!.ToString();
+        await stage.GitHub.ActAsync(moving, "transfer", new JsonObject { ["owner"] = "elsewhere" });
+        await CountsAsync(rows, stage, "repository transferred to where the App is installed already", "elsewhere/moving", $"Synced Healthy, 2 models, id {moved}", moved);
+
         var doomed = await NewAsync(stage, "doomed");
         var old = (await stage.Hub.RepositoryAsync(doomed))["id"]!.ToString();
         await stage.GitHub.ActAsync(doomed, "recreate");

@@ -15,6 +15,18 @@ public sealed class ModelApiTests
 
     [Theory]
     [MemberData(nameof(Databases))]
+    public async Task A_model_that_the_ignore_file_hides_is_listed_as_ignored(string kind)
+    {
+        await using var hub = await Hub.StartAsync(kind, ("a.hck.json", Files.Hackolade("A", "one")), ("b.hck.json", Files.Hackolade("B", "one")));
+        await hub.PushAsync((".switchyardignore", "a.*\n"));
+        await hub.RepositoryUntilAsync(row => Hub.Text(row, "models") == "1" && Hub.Text(row, "status") == "Synced");
+
+        Assert.Equal(["a.hck.json Ignored", "b.hck.json Active"], Hub.Items(await hub.GetAsync("/api/v1/models")).Select(item => $"{Hub.Text(item, "path")} {Hub.Text(item, "state")}"));
+        Assert.Equal(["b.hck.json"], Hub.Items(await hub.GetAsync("/api/v1/models?state=Active")).Select(item => Hub.Text(item, "path")));
+    }
+
+    [Theory]
+    [MemberData(nameof(Databases))]
     public async Task Models_are_found_by_what_they_hold_and_given_back_as_they_are(string kind)
     {
         var first = Files.Hackolade("Shop", "customer", "order");
