@@ -43,6 +43,8 @@ public sealed class ServeTests
 
     [Theory]
     [InlineData(ExitCode.Usage, "Storage:GroupCommitLimit", "--set", "Storage:GroupCommitLimit=0")]
+    [InlineData(ExitCode.Usage, "Storage:PostgreSql must be a connection string", "--set", "Storage:PostgreSql=foo")]
+    [InlineData(ExitCode.Usage, "Storage:PostgreSql must be a connection string", "--set", "Storage:PostgreSql=Host=db;Port=x")]
     [InlineData(ExitCode.Usage, "KEY=VALUE", "--set", "nonsense")]
     [InlineData(ExitCode.Usage, "--url) is \"nonsense\"; it must be http://", "--url", "nonsense")]
     [InlineData(ExitCode.Usage, "--url) is \"http://127.0.0.1:99999\"", "--url", "http://127.0.0.1:99999")]
