@@ -75,6 +75,9 @@ public sealed record SimulatedRepository(string FullName, string? Source = null)
 /// <summary>The source of a repository is nothing that one can be made of; the message names it and what is taken.</summary>
 public sealed class RepositorySourceException(string message, Exception? inner = null) : IOException(message, inner);
 
+/// <summary>The OpenAPI file is none; the message names it.</summary>
+public sealed class OpenApiFileException(string message, Exception inner) : IOException(message, inner);
+
 /// <summary>A fine-grained personal access token.</summary>
 /// <param name="Value">The secret, for instance <c>github_pat_...</c>.</param>
 /// <param name="Owner">The account whose repositories it opens.</param>

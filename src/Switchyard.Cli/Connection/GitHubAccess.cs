@@ -23,6 +23,9 @@ internal sealed class GitHubAccess(GitHubConnection connection, string name, lon
 
     public string Name => name;
 
+    /// <summary>The name at the beginning of a sentence.</summary>
+    public string Subject => char.ToUpperInvariant(name[0]) + name[1..];
+
     public long? InstallationId => installationId;
 
     /// <summary>The token is the one that Actions makes for a job.</summary>
@@ -49,7 +52,7 @@ internal sealed class GitHubAccess(GitHubConnection connection, string name, lon
         return found?.Id ?? throw new CommandProblem(
             ExitCode.NotFound,
             "NotInstalled",
-            $"{name} is not installed on {owner}, or there is no such account: GitHub answers the same for both. An owner of {owner} can install it.");
+            $"{Subject} is not installed on {owner}, or there is no such account: GitHub answers the same for both. An owner of {owner} can install it.");
     }
 
     /// <summary>The credentials name an App that GitHub does not have.</summary>

@@ -23,6 +23,7 @@ internal sealed class GitHubOptions
 
     public void AddTo(Command command)
     {
+        appId.Validators.Add(WholeNumber.From(1, long.MaxValue));
         installation.Validators.Add(WholeNumber.From(1, long.MaxValue));
         foreach (var option in (Option[])[appId, clientId, privateKey, installation, apiUrl, webUrl])
         {
@@ -87,7 +88,7 @@ internal sealed class GitHubOptions
     {
         var terminal = run.Terminal;
         var options = new GitHubConnectionOptions { Time = terminal.Time };
-        var issuer = run.Get(clientId) ?? run.Get(appId) ?? terminal.Environment("SWITCHYARD_CLIENT_ID") ?? terminal.Environment("SWITCHYARD_APP_ID");
+        var issuer = run.Get(clientId) ?? run.Get(appId) ?? terminal.Environment("SWITCHYARD_CLIENT_ID") ?? NumberIn(terminal, "SWITCHYARD_APP_ID")?.ToString(CultureInfo.InvariantCulture);
         var pem = await KeyAsync(run, cancellation);
         if (issuer is not null && pem is not null)
         {
@@ -155,16 +156,9 @@ internal sealed class GitHubOptions
             ?? await SecretInput.ReadAsync(run, run.Terminal.Environment("SWITCHYARD_PRIVATE_KEY_FILE"), "SWITCHYARD_PRIVATE_KEY_FILE", cancellation);
     }
 
-    private long? InstallationId(Invocation run)
-    {
-        if (run.Get(installation) is { } given)
-        {
-            return given;
-        }
+    private long? InstallationId(Invocation run) => run.Get(installation) ?? NumberIn(run.Terminal, "SWITCHYARD_INSTALLATION_ID");
 
-        var text = run.Terminal.Environment("SWITCHYARD_INSTALLATION_ID");
-        return text is null ? null
-            : long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id
-            : throw CommandProblem.Usage($"SWITCHYARD_INSTALLATION_ID must be a number; it is \"{text}\".");
-    }
+    private static long? NumberIn(Terminal terminal, string variable) => terminal.Environment(variable) is not { } text ? null
+        : long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number
+        : throw CommandProblem.Usage($"{variable} must be a number; it is \"{text}\".");
 }

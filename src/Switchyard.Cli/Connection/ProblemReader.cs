@@ -15,7 +15,7 @@ internal static class ProblemReader
         var next = code == Server.Hosting.Problems.Problem.InvalidParameter ? StepsFor(body!) : NextSteps(body);
         if (body is null && status is 401 && next.Length == 0)
         {
-            next = [new NextStep("Ask an administrator for a token, or make one on the server's machine", Command: "switchyard admin token create --data data --name me --role viewer")];
+            next = [new NextStep("Ask an administrator for a token, or make one on the server's machine", Command: "switchyard admin token create --data FOLDER --name me --role viewer")];
         }
 
         return new CommandProblem(ExitCode.FromProblem(status, code), code ?? response.StatusCode.ToString(), MessageOf(response, body), next) { Body = body };

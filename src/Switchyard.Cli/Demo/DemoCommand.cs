@@ -36,7 +36,9 @@ internal sealed class DemoCommand : Command
         var limit = Durations.Parse(run.Get(timeout)!);
         var began = run.Terminal.Time.GetTimestamp();
         var plan = await PlanAsync(run, cancellation);
-        await using var world = await DemoWorld.StartAsync(plan, run.Terminal.Time, cancellation);
+        // Both at once: where one port is taken by another demo, the other one is as well.
+        var elsewhere = new NextStep("Take free ports", Command: CommandAgain.Of(run.Parse, (port, "0"), (simulatorPort, "0")));
+        await using var world = await DemoWorld.StartAsync(plan, elsewhere, run.Terminal.Time, cancellation);
         run.Printer.Say($"GitHub (simulated) at {world.GitHub.Url}, Switchyard at {world.Address}");
         var steps = new DemoSteps(run, world, [.. plan.Repositories.Select(repository => repository.FullName)]);
         await steps.RegisterAndInstallAsync(cancellation);

@@ -26,14 +26,14 @@ internal sealed class DemoWorld : IAsyncDisposable
 
     public ApiClient Api { get; private set; } = null!;
 
-    public static async Task<DemoWorld> StartAsync(DemoPlan plan, TimeProvider time, CancellationToken cancellation)
+    public static async Task<DemoWorld> StartAsync(DemoPlan plan, NextStep elsewhere, TimeProvider time, CancellationToken cancellation)
     {
         var world = new DemoWorld(plan.Temporary);
         try
         {
             world.GitHub = await LocalSimulator.StartAsync(
                 new SimulatorOptions { Port = plan.SimulatorPort, Repositories = plan.Repositories, Time = time, OpenApiSample = 0, PrimaryLimit = 1_000_000 },
-                new NextStep("Take a free port for the simulated GitHub", Command: "switchyard demo --simulator-port 0"),
+                elsewhere,
                 cancellation);
             var settings = new Dictionary<string, string?>(StringComparer.Ordinal)
             {
@@ -44,14 +44,20 @@ internal sealed class DemoWorld : IAsyncDisposable
                 ["Logging:LogLevel:Microsoft.Extensions.Hosting.Internal.Host"] = "Critical",
             };
             world.server = SwitchyardHost.Build([], settings);
-            world.Address = await LocalServer.StartAsync(world.server, new NextStep("Take a free port", Command: "switchyard demo --port 0"), cancellation);
+            world.Address = await LocalServer.StartAsync(world.server, elsewhere, cancellation);
             world.Token = (await LocalServer.CreateTokenAsync(world.server.Services, "demo", Role.Admin, 90, cancellation)).Token;
             world.Api = ApiClient.Open(world.Address, world.Token);
             return world;
         }
-        catch
+        catch (Exception failure)
         {
             await world.DisposeAsync();
+            // Only what this server wrote, which held the folder while it began to listen.
+            if (world.server is not null && failure is CommandProblem { Code: ListenFailure.Taken })
+            {
+                plan.ClearData();
+            }
+
             throw;
         }
     }
@@ -63,7 +69,12 @@ internal sealed class DemoWorld : IAsyncDisposable
         Api?.Dispose();
         if (server is not null)
         {
-            await server.StopAsync(CancellationToken.None);
+            // One that did not start has nothing to stop, and says so by a failure of its own.
+            if (Address is not null)
+            {
+                await server.StopAsync(CancellationToken.None);
+            }
+
             await server.DisposeAsync();
         }
 
@@ -91,4 +102,21 @@ internal sealed record DemoPlan(IReadOnlyList<SimulatedRepository> Repositories,
         Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any()
             ? throw new CommandProblem(ExitCode.Conflict, "DataFolderInUse", $"{folder} is not empty, and each demo begins anew. Name another folder, or leave --data out.")
             : folder;
+
+    /// <summary>Empty again, so that the same command works with another port.</summary>
+    public void ClearData()
+    {
+        var folder = new DirectoryInfo(DataFolder);
+        foreach (var entry in folder.Exists ? folder.GetFileSystemInfos() : [])
+        {
+            if (entry is DirectoryInfo inner)
+            {
+                inner.Delete(recursive: true);
+            }
+            else
+            {
+                entry.Delete();
+            }
+        }
+    }
 }

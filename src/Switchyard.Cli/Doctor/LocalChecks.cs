@@ -54,15 +54,9 @@ internal static partial class LocalChecks
     private static Finding Folder(string folder)
     {
         const string Check = "data folder";
-        var probe = Path.Combine(folder, ".doctor-" + Guid.NewGuid().ToString("N"));
-        try
+        if (StorageFailure.WhyNotWritable(folder) is { } why)
         {
-            File.WriteAllBytes(probe, []);
-            File.Delete(probe);
-        }
-        catch (Exception error) when (error is UnauthorizedAccessException or IOException)
-        {
-            return Finding.Failed(Check, error.Message, $"Give the user that runs the server the right to write in {folder}.");
+            return Finding.Failed(Check, $"{folder} cannot be written in{why}.", $"Give the user that runs the server the right to write in {folder}.");
         }
 
         var free = new DriveInfo(Path.GetFullPath(folder)).AvailableFreeSpace;

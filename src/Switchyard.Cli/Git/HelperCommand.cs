@@ -1,4 +1,5 @@
 using Switchyard.Cli.Output;
+using Switchyard.Server.Hosting;
 
 namespace Switchyard.Cli.Git;
 
@@ -7,7 +8,7 @@ internal static class HelperCommand
 {
     public static string Of(Terminal terminal, IReadOnlyList<string> options)
     {
-        var words = Program(terminal).Append("git-credential").Concat(options).Select(Quote);
+        var words = Program(terminal).Append("git-credential").Concat(options).Select(ShellWord.Quote);
         return "!" + string.Join(' ', words);
     }
 
@@ -24,10 +25,4 @@ internal static class HelperCommand
         var process = Environment.ProcessPath ?? "switchyard";
         return Path.GetFileNameWithoutExtension(process) == "switchyard" ? [process] : [process, typeof(HelperCommand).Assembly.Location];
     }
-
-    // For the shell that git runs it with.
-    private static string Quote(string word) =>
-        word.All(character => char.IsAsciiLetterOrDigit(character) || character is '-' or '_' or '.' or '/' or ':' or '=')
-            ? word
-            : "'" + word.Replace("'", "'\\''", StringComparison.Ordinal) + "'";
 }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json.Nodes;
 using Switchyard.Cli.Connection;
 using Switchyard.Cli.Output;
+using Switchyard.Server.Hosting;
 
 namespace Switchyard.Cli.Model;
 
@@ -29,7 +30,7 @@ internal sealed class ModelReference
         {
             throw CommandProblem.Usage(
                 $"\"{reference}\" names no model. A model is named by its id, or as owner/name/path/to/file: the repository and the path in it.",
-                new NextStep("Look for it", Command: $"switchyard model search {Quote(reference)}"));
+                new NextStep("Look for it", Command: $"switchyard model search {ShellWord.Quote(reference)}"));
         }
 
         var listing = await run.Server.ListAsync(
@@ -64,16 +65,11 @@ internal sealed class ModelReference
     }
 
     private static CommandProblem NotFound(string reference) =>
-        CommandProblem.NotFound($"The hub has no model {reference}.", new NextStep("Look for it", Command: $"switchyard model search {Quote(reference.Split('/')[^1])}"));
+        CommandProblem.NotFound($"The hub has no model {reference}.", new NextStep("Look for it", Command: $"switchyard model search {ShellWord.Quote(reference.Split('/')[^1])}"));
 
     private static CommandProblem Ambiguous(string reference, List<JsonObject> candidates, string verb) => new(
         ExitCode.Conflict,
         "Ambiguous",
         $"{reference} is the name of {candidates.Count} models here, of the providers {string.Join(", ", candidates.Select(item => Members.At(item, "provider")))}. Say whose is meant by --provider, or give the id.",
-        [.. candidates.Select(item => new NextStep($"That of {Members.At(item, "provider")}", Command: $"switchyard model {verb} {Quote(reference)} --provider {Members.At(item, "provider")}"))]);
-
-    private static string Quote(string word) =>
-        word.Length > 0 && word.All(character => char.IsAsciiLetterOrDigit(character) || character is '-' or '_' or '.' or '/')
-            ? word
-            : "'" + word.Replace("'", "'\\''", StringComparison.Ordinal) + "'";
+        [.. candidates.Select(item => new NextStep($"That of {Members.At(item, "provider")}", Command: $"switchyard model {verb} {ShellWord.Quote(reference)} --provider {Members.At(item, "provider")}"))]);
 }

@@ -7,13 +7,14 @@ internal static class IdArgument
 {
     /// <param name="list">The command that shows the ids, such as <c>delivery list</c>.</param>
     /// <param name="several">Whether any number of them can be given.</param>
-    public static Argument<T> Create<T>(string list, bool several = false)
+    /// <param name="orGuid">Whether GitHub's own id will do as well.</param>
+    public static Argument<T> Create<T>(string list, bool several = false, bool orGuid = false)
     {
-        var argument = new Argument<T>("id") { Description = several ? $"Ids that `{list}` shows; none with filters" : $"The id that `{list}` shows" };
+        var argument = new Argument<T>("id") { Description = several ? $"Ids that `{list}` shows; none with filters" : $"The id that `{list}` shows{(orGuid ? ", or the GUID that GitHub shows" : "")}" };
         argument.Arity = several ? ArgumentArity.ZeroOrMore : ArgumentArity.ExactlyOne;
         argument.Validators.Add(result =>
         {
-            foreach (var given in result.Tokens.Select(token => token.Value).Where(text => !text.All(char.IsAsciiDigit) || text.Length is 0 or > 18))
+            foreach (var given in result.Tokens.Select(token => token.Value).Where(text => !(orGuid && Guid.TryParseExact(text, "D", out _)) && (!text.All(char.IsAsciiDigit) || text.Length is 0 or > 18)))
             {
                 result.AddError($"\"{given}\" is no id; `{list}` shows them");
             }

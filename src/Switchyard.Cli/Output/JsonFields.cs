@@ -13,7 +13,7 @@ namespace Switchyard.Cli.Output;
 internal sealed partial class JsonFields
 {
     public const string Option = "--json";
-    private const string All = "*";
+    public const string All = "*";
 
     private readonly string[]? fields;
 

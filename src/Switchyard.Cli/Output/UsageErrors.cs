@@ -10,7 +10,10 @@ internal static class UsageErrors
         parse.CommandResult.Command.Subcommands.Count > 0 && parse.CommandResult.Command.Action is null && parse.UnmatchedTokens.Count == 0;
 
     /// <summary>The help of the command that was called.</summary>
-    public static NextStep Help(ParseResult parse)
+    public static NextStep Help(ParseResult parse) => new("Help", Command: NameOf(parse) + " --help");
+
+    /// <summary>The command that was called, from the name of the program on.</summary>
+    public static string NameOf(ParseResult parse)
     {
         var words = new List<string>();
         for (var result = parse.CommandResult; result is not null; result = result.Parent as System.CommandLine.Parsing.CommandResult)
@@ -18,7 +21,7 @@ internal static class UsageErrors
             words.Insert(0, result.Parent is null ? "switchyard" : result.Command.Name);
         }
 
-        return new NextStep("Help", Command: string.Join(' ', words) + " --help");
+        return string.Join(' ', words);
     }
 
     public static CommandProblem Of(ParseResult parse)

@@ -40,6 +40,7 @@ internal sealed class ProviderAddCommand : Command
     private async Task<int> RunAsync(Invocation run, CancellationToken cancellation)
     {
         RefuseUnsafeHost(run);
+        RefuseAppWithToken(run);
         var byHand = run.Get(privateKey) is not null || run.Get(tokenFile) is not null || run.Get(appId) is not null || run.Get(clientId) is not null;
         if (run.Get(dryRun))
         {
@@ -111,6 +112,14 @@ internal sealed class ProviderAddCommand : Command
         var code = await page.CodeAsync(cancellation);
         return (await run.Server.PostAsync(
             "api/v1/providers/manifest/conversions", new JsonObject { ["code"] = code, ["state"] = Members.At(form, "state") }, cancellation))!;
+    }
+
+    private void RefuseAppWithToken(Invocation run)
+    {
+        if (run.Has(tokenFile) && Array.Find((Option[])[appId, clientId, privateKey], run.Has) is { } ofApp)
+        {
+            throw CommandProblem.Usage($"{tokenFile.Name} registers a token instead of an App, so {ofApp.Name} does not go with it. Give one of them.");
+        }
     }
 
     private void RefuseUnsafeHost(Invocation run)

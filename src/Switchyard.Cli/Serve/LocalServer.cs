@@ -42,6 +42,8 @@ internal static class LocalServer
     public static async Task<Uri> StartAsync(WebApplication server, NextStep elsewhere, CancellationToken cancellation)
     {
         Check(server);
+        var storage = StorageOf(server);
+        StorageFailure.RequireWritable(storage);
         try
         {
             await server.StartAsync(cancellation);
@@ -49,7 +51,7 @@ internal static class LocalServer
         catch (Exception failure)
         {
             await StopQuietlyAsync(server);
-            throw ListenFailure.Explain(failure, Urls(server) ?? "The address", elsewhere);
+            throw ListenFailure.Explain(StorageFailure.Explain(failure, storage), Urls(server) ?? "The address", elsewhere);
         }
 
         return new Uri(server.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
@@ -93,6 +95,8 @@ internal static class LocalServer
             throw Misconfigured(string.Join(" ", wrong));
         }
     }
+
+    private static StorageOptions StorageOf(WebApplication server) => server.Services.GetRequiredService<IOptions<StorageOptions>>().Value;
 
     private static string? Urls(WebApplication server) => server.Configuration["Urls"];
 
@@ -142,9 +146,18 @@ internal static class LocalServer
     public static async Task<T> WithDatabaseAsync<T>(IReadOnlyDictionary<string, string?> settings, Func<IServiceProvider, Task<T>> work, CancellationToken cancellation)
     {
         await using var server = Build(["--Logging:LogLevel:Default=Warning"], settings);
-        await server.Services.GetRequiredService<Database>().OpenAsync(cancellation);
-        await server.Services.GetRequiredService<Migrations>().ApplyAsync(cancellation);
-        return await work(server.Services);
+        var storage = StorageOf(server);
+        StorageFailure.RequireWritable(storage);
+        try
+        {
+            await server.Services.GetRequiredService<Database>().OpenAsync(cancellation);
+            await server.Services.GetRequiredService<Migrations>().ApplyAsync(cancellation);
+            return await work(server.Services);
+        }
+        catch (Exception failure) when (StorageFailure.Explain(failure, storage) != failure)
+        {
+            throw StorageFailure.Explain(failure, storage);
+        }
     }
 
     public static Task<(string Token, TokenFacts Facts)> CreateTokenAsync(IServiceProvider services, string name, Role role, int days, CancellationToken cancellation) =>

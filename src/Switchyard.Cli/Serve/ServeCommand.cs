@@ -31,7 +31,7 @@ internal sealed class ServeCommand : Command
             Put(settings, "Urls", run.Get(url));
             Put(settings, "Providers:PublicUrl", run.Get(publicUrl));
             await using var server = LocalServer.Build([], settings);
-            var address = await LocalServer.StartAsync(server, new NextStep("Take another port", Command: "switchyard serve --url http://127.0.0.1:8081"), cancellation);
+            var address = await LocalServer.StartAsync(server, new NextStep("Take another port", Command: CommandAgain.Of(run.Parse, (url, ListenAddress.Beside(server.Configuration["Urls"])))), cancellation);
             await GreetAsync(run, address, server.Services, cancellation);
             await LocalServer.UntilStoppedAsync(server, cancellation);
             return ExitCode.Ok;
@@ -44,7 +44,7 @@ internal sealed class ServeCommand : Command
         run.Printer.Say($"Switchyard {typeof(ServeCommand).Assembly.GetName().Version!.ToString(3)}   {address.GetLeftPart(UriPartial.Authority)}   data in {storage.DataPath}");
         if (await SetupToken.MakeAsync(services, storage, run.Terminal.Time, cancellation) is { } file)
         {
-            run.Printer.Say($"Nobody can sign in yet. For {SetupToken.Lifetime.TotalMinutes:0} minutes this works:  export SWITCHYARD_URL={address.GetLeftPart(UriPartial.Authority)} SWITCHYARD_TOKEN=$(cat {file})");
+            run.Printer.Say($"Nobody can sign in yet. For {SetupToken.Lifetime.TotalMinutes:0} minutes this works:  export SWITCHYARD_URL={ListenAddress.Reachable(address).GetLeftPart(UriPartial.Authority)} SWITCHYARD_TOKEN=$(cat {file})");
             run.Printer.Say($"Make one that stays with it:  {run.Terminal.Program} admin token create --name me --role admin");
         }
 

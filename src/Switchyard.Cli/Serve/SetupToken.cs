@@ -19,7 +19,7 @@ internal static class SetupToken
         var store = services.GetRequiredService<TokenStore>();
 
         // With PostgreSQL nothing else has made the folder yet, and deleting in a folder that is not there throws.
-        Directory.CreateDirectory(storage.DataPath);
+        PrivateFolder.Create(storage.DataPath);
         var file = Path.Combine(storage.DataPath, "setup-token");
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();
         if ((await store.ListAsync(cancellation)).Any(token => token.RevokedAt is null && (token.ExpiresAt is null || token.ExpiresAt > now) && token.Name != TokenStore.SetupName))

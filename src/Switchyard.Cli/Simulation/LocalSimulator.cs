@@ -10,14 +10,14 @@ internal static class LocalSimulator
     /// <param name="options">Port and repositories, as they were asked for.</param>
     /// <param name="elsewhere">What to do where it cannot listen.</param>
     /// <param name="cancellation">Ends the start.</param>
-    /// <exception cref="CommandProblem">The port is taken, or a source is none.</exception>
+    /// <exception cref="CommandProblem">The port is taken, or a source or the OpenAPI file is none.</exception>
     public static async Task<SimulatorHost> StartAsync(SimulatorOptions options, NextStep elsewhere, CancellationToken cancellation)
     {
         try
         {
             return await SimulatorHost.StartAsync(options, cancellation);
         }
-        catch (RepositorySourceException wrong)
+        catch (Exception wrong) when (wrong is RepositorySourceException or OpenApiFileException)
         {
             throw CommandProblem.Usage(wrong.Message);
         }

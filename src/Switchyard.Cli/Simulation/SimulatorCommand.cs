@@ -31,7 +31,7 @@ internal sealed class SimulatorCommand : Command
                     DataFolder = run.Get(data) is { } folder ? run.PathOf(folder) : null,
                     Time = run.Terminal.Time,
                 },
-                new NextStep("Take a free port", Command: "switchyard simulator --port 0"),
+                new NextStep("Take a free port", Command: CommandAgain.Of(run.Parse, (port, "0"))),
                 cancellation);
             run.Printer.Result(
                 new JsonObject { ["url"] = simulator.Url.AbsoluteUri, ["apiUrl"] = simulator.ApiUrl.AbsoluteUri, ["control"] = new Uri(simulator.Url, "_simulator").AbsoluteUri },

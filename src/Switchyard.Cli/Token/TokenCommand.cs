@@ -73,7 +73,7 @@ internal sealed class TokenCommand : Command
                 if (await access.Connection.App.FindRepositoryInstallationAsync(owner, name, cancellation) is null)
                 {
                     throw CommandProblem.NotFound(
-                        $"{access.Name} sees no repository {owner}/{name}: there is none of that name, or its installation does not include it. GitHub answers the same for both. An owner of {owner} can add it to the installation.");
+                        $"{access.Subject} sees no repository {owner}/{name}: there is none of that name, or its installation does not include it. GitHub answers the same for both. An owner of {owner} can add it to the installation.");
                 }
             }
 

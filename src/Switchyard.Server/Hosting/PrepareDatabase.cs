@@ -8,23 +8,10 @@ internal sealed partial class PrepareDatabase(Database database, Migrations migr
 {
     public async Task StartingAsync(CancellationToken cancellationToken)
     {
-        CreateForOwnerOnly(storage.Value.DataPath);
+        PrivateFolder.Create(storage.Value.DataPath);
         await database.OpenAsync(cancellationToken);
         var applied = await migrations.ApplyAsync(cancellationToken);
         Log.Ready(logger, database.Dialect.Name, applied);
-    }
-
-    /// <summary>The folder holds the mirrors of private repositories and the database: nobody else on the machine reads it.</summary>
-    private static void CreateForOwnerOnly(string folder)
-    {
-        if (OperatingSystem.IsWindows())
-        {
-            Directory.CreateDirectory(folder);
-        }
-        else
-        {
-            Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        }
     }
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;

@@ -21,7 +21,7 @@ public sealed class SqliteDatabase(IOptions<StorageOptions> options, TimeProvide
 
     public override Task OpenAsync(CancellationToken cancellation)
     {
-        Directory.CreateDirectory(options.DataPath);
+        PrivateFolder.Create(options.DataPath);
         try
         {
             processLock = new FileStream(

@@ -52,7 +52,7 @@ internal sealed partial class MasterKey
     private static MasterKey Generate(string file, ILogger logger)
     {
         var key = RandomNumberGenerator.GetBytes(Size);
-        Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+        PrivateFolder.Create(Path.GetDirectoryName(file)!);
         var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
         if (!OperatingSystem.IsWindows())
         {

@@ -8,7 +8,7 @@ namespace Switchyard.Simulator.OpenApi;
 internal sealed class OpenApiChecks
 {
     private const int Kept = 1000;
-    private readonly Lazy<Description>? description;
+    private readonly Description? description;
     private readonly int sample;
     private readonly ConcurrentQueue<Violation> violations = new();
     private readonly ConcurrentDictionary<string, bool> unknown = new(StringComparer.Ordinal);
@@ -28,7 +28,7 @@ internal sealed class OpenApiChecks
         }
         else
         {
-            description = new Lazy<Description>(() => new Description(file));
+            description = Read(file);
         }
     }
 
@@ -62,7 +62,7 @@ internal sealed class OpenApiChecks
 
         // Addresses by number are where redirects lead; GitHub describes them under the names only.
         var template = route.Operation.Replace("/repositories/{repository_id}", "/repos/{owner}/{repo}", StringComparison.Ordinal);
-        if (description.Value.Find(route.Method, template) is not { } operation)
+        if (description.Find(route.Method, template) is not { } operation)
         {
             unknown.TryAdd($"{route.Method} {route.Operation}", true);
             return;
@@ -71,6 +71,23 @@ internal sealed class OpenApiChecks
         Interlocked.Increment(ref done);
         RequestCheck.Check(operation, exchange, Report);
         CheckAnswer(operation, answer, bytes);
+    }
+
+    /// <summary>At the start, so that a run without any check is not taken for one that found nothing.</summary>
+    private static Description Read(string file)
+    {
+        try
+        {
+            return new Description(file);
+        }
+        catch (Exception wrong) when (wrong is JsonException or KeyNotFoundException or InvalidOperationException)
+        {
+            throw new OpenApiFileException($"{file} is not GitHub's OpenAPI description: it is no JSON, or has no paths and no schema of errors.", wrong);
+        }
+        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
+        {
+            throw new OpenApiFileException($"The OpenAPI file cannot be read: {unreadable.Message}", unreadable);
+        }
     }
 
     private void CheckAnswer(Operation operation, Answer answer, ReadOnlyMemory<byte> bytes)
@@ -89,7 +106,7 @@ internal sealed class OpenApiChecks
 
         var media = answer.ContentType.Split(';')[0];
         var schema = schemas is null || schemas.Count == 0
-            ? description!.Value.Error
+            ? description!.Error
             : schemas.GetValueOrDefault(media) ?? schemas.GetValueOrDefault(media.Replace("+json", "", StringComparison.Ordinal)) ?? schemas.GetValueOrDefault("application/json");
         if (schema is null)
         {

@@ -107,14 +107,48 @@ public sealed class DemoTests
         await using var there = await FakeServer.StartAsync();
         using var scratch = new Scratch();
         var port = new Uri(there.Url).Port.ToString(System.Globalization.CultureInfo.InvariantCulture);
-        using var demo = Start(scratch, [command, option, port, .. other is null ? (string[])[] : [other, "0"]]);
+        using var demo = Start(scratch, [command, "--repository", "acme/a=.", option, port, .. other is null ? (string[])[] : [other, "0"], "--quiet"]);
 
         var said = await demo.StandardError.ReadToEndAsync();
         await demo.WaitForExitAsync();
 
         Assert.Equal(ExitCode.Conflict, demo.ExitCode);
         Assert.Contains(port, said, StringComparison.Ordinal);
-        Assert.Contains($"switchyard {command} {option} 0", said, StringComparison.Ordinal);
+        Assert.Contains($"switchyard {command} --repository acme/a=. --quiet --port 0{(other is null ? "" : " --simulator-port 0")}\n", said, StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFileSystemEntries(scratch.Folder));
+    }
+
+    [Fact]
+    public async Task A_port_that_is_taken_leaves_the_data_folder_empty_for_the_next_attempt()
+    {
+        await using var there = await FakeServer.StartAsync();
+        using var scratch = new Scratch();
+        Directory.CreateDirectory(Path.Combine(scratch.Folder, "files"));
+        scratch.Write("files/a.txt", "a");
+
+        var taken = await new CommandRun { Folder = scratch.Folder }.RunAsync("demo", "--once", "--quiet", "--repository", "acme/a=files", "--data", "data", "--port", new Uri(there.Url).Port.ToString(System.Globalization.CultureInfo.InvariantCulture));
+
+        Assert.Equal(ExitCode.Conflict, taken.Code);
+        Assert.Empty(Directory.GetFileSystemEntries(Path.Combine(scratch.Folder, "data")));
+    }
+
+    [Theory]
+    [InlineData("/proc/foo", "The data folder /proc/foo cannot be made.")]
+    [InlineData("/etc/hostname", "The data folder /etc/hostname is a file.")]
+    public async Task A_data_folder_that_cannot_be_made_is_told_in_a_sentence_and_nothing_stays_behind(string folder, string sentence)
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "These are folders of Linux.");
+        using var scratch = new Scratch();
+        using var demo = Start(scratch, "demo", "--once", "--data", folder);
+
+        var said = await demo.StandardError.ReadToEndAsync();
+        await demo.WaitForExitAsync();
+        var serve = await new CommandRun().RunAsync("serve", "--data", folder, "--url", "http://127.0.0.1:0");
+
+        Assert.Equal((ExitCode.Usage, ExitCode.Usage), (demo.ExitCode, serve.Code));
+        Assert.StartsWith("switchyard: " + sentence, said, StringComparison.Ordinal);
+        Assert.Equal(said, serve.Error);
+        Assert.Contains("--data", said, StringComparison.Ordinal);
         Assert.Empty(Directory.GetFileSystemEntries(scratch.Folder));
     }
 
@@ -134,6 +168,21 @@ public sealed class DemoTests
             Assert.Equal(ExitCode.Usage, outcome.Code);
             Assert.Contains(Path.Combine(scratch.Folder, name), outcome.Error, StringComparison.Ordinal);
         }
+    }
+
+    [Theory]
+    [InlineData("not JSON")]
+    [InlineData("[]")]
+    [InlineData("""{"paths":{}}""")]
+    public async Task A_file_that_does_not_describe_GitHub_is_refused(string text)
+    {
+        using var scratch = new Scratch();
+        scratch.Write("openapi.json", text);
+
+        var outcome = await new CommandRun { Folder = scratch.Folder }.RunAsync("simulator", "--port", "0", "--openapi", "openapi.json");
+
+        Assert.Equal(ExitCode.Usage, outcome.Code);
+        Assert.Contains("openapi.json is not GitHub's OpenAPI description", outcome.Error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -43,6 +43,20 @@ public sealed class DirectModeTests
         var outcome = await github.Command().RunAsync("token", "--installation", "nobody");
 
         Assert.Equal(ExitCode.NotFound, outcome.Code);
+        Assert.StartsWith($"switchyard: The App {github.AppId} is not installed on nobody", outcome.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_id_of_the_environment_that_is_no_number_is_refused_before_GitHub_is_asked()
+    {
+        await using var github = await CommandGitHub.StartAsync();
+        var run = github.Command();
+        run["SWITCHYARD_APP_ID"] = "abc";
+
+        var outcome = await run.RunAsync("token", "--installation", "acme");
+
+        Assert.Equal(ExitCode.Usage, outcome.Code);
+        Assert.Contains("SWITCHYARD_APP_ID must be a number", outcome.Error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -53,7 +67,7 @@ public sealed class DirectModeTests
         var outcome = await github.Command().RunAsync("token", "--repo", "acme/models", "--repo", "acme/zzz");
 
         Assert.Equal(ExitCode.NotFound, outcome.Code);
-        Assert.Contains("acme/zzz", outcome.Error, StringComparison.Ordinal);
+        Assert.StartsWith($"switchyard: The App {github.AppId} sees no repository acme/zzz", outcome.Error, StringComparison.Ordinal);
         Assert.Empty(outcome.Out);
     }
 

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Switchyard.Cli.Output;
+using Switchyard.Cli.Serve;
 using Xunit;
 
 namespace Switchyard.Tests.Cli;
@@ -27,6 +28,7 @@ public sealed class ServeTests
         log += await server.StandardError.ReadToEndAsync();
         await server.WaitForExitAsync();
 
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, OperatingSystem.IsWindows() ? default : File.GetUnixFileMode(Path.Combine(scratch.Folder, "data")));
         Assert.Equal("Admin", made.OutJson["role"]!.ToString());
         Assert.Equal(ExitCode.Ok, server.ExitCode);
         Assert.DoesNotContain("swy_", log, StringComparison.Ordinal);
@@ -41,9 +43,13 @@ public sealed class ServeTests
 
     [Theory]
     [InlineData(ExitCode.Usage, "Storage:GroupCommitLimit", "--set", "Storage:GroupCommitLimit=0")]
+    [InlineData(ExitCode.Usage, "Storage:PostgreSql must be a connection string", "--set", "Storage:PostgreSql=foo")]
+    [InlineData(ExitCode.Usage, "Storage:PostgreSql must be a connection string", "--set", "Storage:PostgreSql=Host=db;Port=x")]
     [InlineData(ExitCode.Usage, "KEY=VALUE", "--set", "nonsense")]
     [InlineData(ExitCode.Usage, "--url) is \"nonsense\"; it must be http://", "--url", "nonsense")]
     [InlineData(ExitCode.Usage, "--url) is \"http://127.0.0.1:99999\"", "--url", "http://127.0.0.1:99999")]
+    [InlineData(ExitCode.Usage, "--url) is \"http://0.0.0.0:x\"", "--url", "http://0.0.0.0:x")]
+    [InlineData(ExitCode.Usage, "--url) is \"http://[::1]:x\"", "--url", "http://[::1]:x")]
     [InlineData(ExitCode.Usage, "--url) is \"ftp://127.0.0.1\"", "--set", "Urls=ftp://127.0.0.1")]
     [InlineData(ExitCode.Usage, "PublicUrl", "--public-url", "nonsense")]
     [InlineData(ExitCode.Usage, "no setting Webhoks:Lanes; did you mean Webhooks:Lanes?", "--set", "Webhoks:Lanes=3")]
@@ -98,18 +104,64 @@ public sealed class ServeTests
     }
 
     [Fact]
-    public async Task A_port_that_is_taken_is_a_conflict()
+    public async Task A_port_that_is_taken_is_a_conflict_and_the_advice_keeps_the_rest_but_no_secret()
     {
         await using var other = await FakeServer.StartAsync();
         using var scratch = new Scratch();
-        using var server = Start(scratch, "serve", "--data", "data", "--url", other.Url);
+        var key = Convert.ToBase64String(new byte[32]);
+        using var server = Start(scratch, "serve", "--data", "my data", "--url", other.Url, "--public-url", "https://hub.acme.test", "--set", "Webhooks:Lanes=8", "--set", "Vault:MasterKey=" + key);
 
         var log = await server.StandardError.ReadToEndAsync();
         await server.WaitForExitAsync();
 
         Assert.Equal(ExitCode.Conflict, server.ExitCode);
-        Assert.Contains("--url", log, StringComparison.Ordinal);
+        Assert.Contains(
+            $"switchyard serve --data 'my data' --public-url https://hub.acme.test --set Webhooks:Lanes=8 --set Vault:MasterKey=... --url {ListenAddress.Beside(other.Url)}\n", log, StringComparison.Ordinal);
+        Assert.DoesNotContain(key, log, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", log, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("http://127.0.0.1:8080", "http://127.0.0.1:8081")]
+    [InlineData("http://*:80;https://[::]:65535", "http://*:8080;https://[::]:65534")]
+    [InlineData("nonsense", "nonsense")]
+    public void Another_port_is_one_beside_those_that_were_asked_for(string urls, string expected) => Assert.Equal(expected, ListenAddress.Beside(urls));
+
+    [Theory]
+    [InlineData("http://0.0.0.0:80", "http://127.0.0.1/")]
+    [InlineData("http://[::]:8080", "http://127.0.0.1:8080/")]
+    [InlineData("http://10.0.0.7:8080", "http://10.0.0.7:8080/")]
+    public void A_server_on_all_addresses_is_reached_on_loopback(string address, string expected) => Assert.Equal(expected, ListenAddress.Reachable(new Uri(address)).AbsoluteUri);
+
+    [Fact]
+    public async Task PostgreSQL_that_is_not_there_is_named_without_its_password()
+    {
+        using var scratch = new Scratch();
+        var key = "Vault:MasterKey=" + Convert.ToBase64String(new byte[32]);
+
+        var outcome = await new CommandRun().RunAsync(
+            "serve", "--data", scratch.Folder, "--url", "http://127.0.0.1:0", "--set", key, "--set", "Storage:PostgreSql=Host=127.0.0.1;Port=1;Database=x;Username=me;Password=hidden");
+
+        Assert.Equal(ExitCode.OtherSideFailed, outcome.Code);
+        Assert.StartsWith("switchyard: PostgreSQL at 127.0.0.1, port 1, database x, cannot be reached: ", outcome.Error, StringComparison.Ordinal);
+        Assert.Contains("Storage:PostgreSql", outcome.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("hidden", outcome.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", outcome.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("master.key")]
+    [InlineData("switchyard.db")]
+    public async Task A_file_of_another_user_in_the_data_folder_is_told_with_what_to_do(string name)
+    {
+        using var scratch = new Scratch();
+        Scratch.SetMode(scratch.Write(name, ""), UnixFileMode.None);
+        Assert.SkipWhen(Environment.IsPrivilegedProcess, "The superuser may read everything.");
+
+        var outcome = await new CommandRun().RunAsync("serve", "--data", scratch.Folder, "--url", "http://127.0.0.1:0");
+
+        Assert.Equal(ExitCode.Usage, outcome.Code);
+        Assert.Contains("Give the user that runs the server the right to read and write what is in " + scratch.Folder, outcome.Error, StringComparison.Ordinal);
     }
 
     [Fact]

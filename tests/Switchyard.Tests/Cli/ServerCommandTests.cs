@@ -60,6 +60,23 @@ public sealed class ServerCommandTests
         Assert.Equal((ExitCode.Ok, "acme/models: nothing is queued or running, so there was nothing to cancel.\n"), (nothing.Code, nothing.Out));
     }
 
+    [Theory]
+    [InlineData("""{"id":"5"}""", ExitCode.Ok)]
+    [InlineData("", ExitCode.NotFound)]
+    [InlineData("""{"id":"5"},{"id":"6"}""", ExitCode.Conflict)]
+    public async Task A_delivery_is_found_by_the_GUID_that_GitHub_shows(string found, int expected)
+    {
+        const string Guid = "72d3162e-cc78-11e3-81ab-4c9367dc0958";
+        await using var server = (await FakeServer.StartAsync())
+            .On("GET /api/v1/deliveries", request => new FakeAnswer(request.Query.Contains("guid=" + Guid, StringComparison.Ordinal) ? $$"""{"items":[{{found}}]}""" : "{}"))
+            .On("GET /api/v1/deliveries/5/payload", """{"zen":"Keep it logically awesome."}""");
+
+        var outcome = await CommandRun.Against(server).RunAsync("delivery", "view", Guid, "--payload");
+
+        Assert.Equal(expected, outcome.Code);
+        Assert.Equal(expected == ExitCode.Ok, outcome.Out.Contains("awesome", StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task A_server_that_is_not_there_is_named_with_what_to_do()
     {

@@ -32,6 +32,8 @@ internal sealed class ServerFixture : IAsyncDisposable
     public T Get<T>()
         where T : notnull => App.Services.GetRequiredService<T>();
 
+    public string DataFolder => place.Folder;
+
     public Database Database => Get<Database>();
 
     /// <param name="kind"><c>sqlite</c>, or <c>postgresql</c>: skipped where there is none.</param>

@@ -21,13 +21,15 @@ internal sealed class Mirrors(IOptions<StorageOptions> storage, IOptions<Reposit
 
     private readonly ConcurrentDictionary<long, GitMirror> mirrors = new();
 
+    private string Root => Path.Combine(storage.Value.DataPath, "mirrors");
+
     public GitMirror Of(Repository repository) => mirrors.GetOrAdd(
         repository.Id,
         static (_, state) => new GitMirror(state.Folder, state.Options),
         (Folder: FolderOf(repository), Options: new GitOptions { Time = time, CommandTimeout = options.Value.GitTimeout }));
 
     public string FolderOf(Repository repository) =>
-        Path.Combine(storage.Value.DataPath, "mirrors", repository.ProviderId.ToString(), repository.GithubId.ToString() + ".git");
+        Path.Combine(Root, repository.ProviderId.ToString(), repository.GithubId.ToString() + ".git");
 
     public async Task<FetchedMirror> FetchAsync(Repository repository, OriginAccess remote, CancellationToken cancellation)
     {
@@ -38,6 +40,8 @@ internal sealed class Mirrors(IOptions<StorageOptions> storage, IOptions<Reposit
             return new FetchedMirror(mirror, null, false, BringNothing);
         }
 
+        // Here as well, since a data folder that was there before may be open to others.
+        PrivateFolder.Create(Root);
         try
         {
             await mirror.FetchAsync(remote.Remote, remote.Token, new GitFetch([$"+refs/heads/{branch}:{HeadRef}"], depth), null, cancellation);

@@ -124,6 +124,18 @@ public sealed class FailureTests
     }
 
     [Fact]
+    public async Task Mirrors_are_closed_to_others_in_a_data_folder_that_is_open()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "File modes are those of Unix.");
+        await using var world = await SyncWorld.StartAsync(DatabaseKind.Sqlite);
+        world.Source.Commit(("a.hck.json", Files.Hackolade("A", "1")));
+        await world.SyncAsync();
+
+        var mirrors = new DirectoryInfo(world.Mirrors.FolderOf(await world.RepositoryAsync())).Parent!.Parent!;
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, mirrors.UnixFileMode);
+    }
+
+    [Fact]
     public async Task A_mirror_that_is_damaged_or_deleted_is_made_anew()
     {
         await using var world = await SyncWorld.StartAsync(DatabaseKind.Sqlite);
