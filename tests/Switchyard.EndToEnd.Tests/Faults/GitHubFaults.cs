@@ -143,9 +143,14 @@ public sealed class GitHubFaults
 
     private static async Task<string> GoodAsync(Stage stage, string repository)
     {
-        var status = (await stage.StatusAsync(repository)).Split(' ')[0];
+        var shown = await stage.StatusAsync(repository);
+        if (shown == "not linked")
+        {
+            return shown;
+        }
+
         var good = (await stage.Hub.ListAsync("/api/v1/models?repository=" + Uri.EscapeDataString(repository))).Find(model => model["path"]!.ToString() == "good.hck.json");
-        return good is null ? status + ", no good model" : $"{status}, {good["name"]} with {good["versionCount"]} versions";
+        return $"{shown.Split(' ')[0]}, " + (good is null ? "no good model" : $"{good["name"]} with {good["versionCount"]} versions");
     }
 
     private static byte[] Noise(int length)

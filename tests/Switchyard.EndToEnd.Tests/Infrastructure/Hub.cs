@@ -77,6 +77,8 @@ internal sealed class Hub(HttpClient http)
         var text = new StringBuilder();
         text.Append("head ").Append(repository["syncedHead"]).Append(" models ").Append(repository["models"]).Append(" versions ").Append(repository["versions"]).Append('\n');
         var models = await ListAsync("/api/v1/models?repository=" + Uri.EscapeDataString(fullName));
+        // What is left out now has a history only where it was once taken in.
+        models.RemoveAll(model => model["state"]!.ToString() == "Ignored");
         var versions = new string[models.Count];
         await Parallel.ForAsync(0, models.Count, new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (i, _) =>
             versions[i] = string.Join('\n', (await ListAsync($"/api/v1/models/{models[i]["id"]}/versions")).Select(version => "  " + Canonical(version)).Order(StringComparer.Ordinal)));
