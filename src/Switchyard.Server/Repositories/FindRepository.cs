@@ -38,7 +38,7 @@ internal sealed class FindRepository(RepositoryStore store) : IRepositoryNames
 
     /// <summary>Describes what an endpoint that takes a name answers where it is the name of none, or of several.</summary>
     public static RouteHandlerBuilder TakesName(RouteHandlerBuilder endpoint) => endpoint
-        .Refuses(StatusCodes.Status404NotFound, "NotFound", "There is no repository acme/models here. If it is new, give the App access to it on GitHub.")
+        .RefusesUnknownRepository()
         .Refuses(
             StatusCodes.Status409Conflict,
             Problem.AmbiguousName,
