@@ -39,6 +39,9 @@ public sealed partial class Lanes(IServiceProvider services, TimeProvider time, 
         }
     }
 
+    /// <summary>The same for a worker of a higher feature, which is known by its kind only.</summary>
+    public void Kick(string kind, string lane) => queues.Values.FirstOrDefault(queue => queue.Worker.Kind == kind)?.Kick(lane);
+
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
         // Workers are asked for late: they, and the handlers they hold, may kick lanes themselves.
