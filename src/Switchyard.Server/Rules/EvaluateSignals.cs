@@ -21,8 +21,8 @@ internal sealed partial class EvaluateSignals(
 
     private static readonly TimeSpan ComeBackToHeldLane = TimeSpan.FromMilliseconds(20);
 
-    /// <summary>The kind of the lane that waits in <see cref="PendingLane"/>'s folder, which is above this one.</summary>
-    private const string PendingKind = "pendings";
+    /// <summary>The kind of the lane that works off what waits, in a folder above this one.</summary>
+    public const string PendingKind = "pendings";
 
     public override string Kind => SignalStore.LaneKind;
 
