@@ -1,8 +1,10 @@
 using Microsoft.Extensions.Logging.Console;
 using Switchyard.Server.Access;
+using Switchyard.Server.Dispatches;
 using Switchyard.Server.Hosting;
 using Switchyard.Server.Models;
 using Switchyard.Server.Providers;
+using Switchyard.Server.Reports;
 using Switchyard.Server.Repositories;
 using Switchyard.Server.Storage;
 using Switchyard.Server.Vault;
@@ -32,6 +34,8 @@ public static class SwitchyardHost
         builder.AddProviders();
         builder.AddModels();
         builder.AddRepositories();
+        builder.AddReports();
+        builder.AddDispatches();
 
         var app = builder.Build();
         app.UseHosting();

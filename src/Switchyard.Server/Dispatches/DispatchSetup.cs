@@ -1,0 +1,26 @@
+using Switchyard.Server.Reports;
+
+namespace Switchyard.Server.Dispatches;
+
+public static class DispatchSetup
+{
+    public static IHostApplicationBuilder AddDispatches(this IHostApplicationBuilder builder)
+    {
+        builder.Services.AddOptions<DispatchOptions>()
+            .BindConfiguration(DispatchOptions.Section)
+            .Validate(options => options.Lanes is >= 0 and <= 64, "Dispatches:Lanes must be from 0 to 64.")
+            .Validate(options => options.MaxAttempts is >= 1 and <= 100, "Dispatches:MaxAttempts must be from 1 to 100.")
+            .Validate(options => options.SendTimeout >= TimeSpan.FromSeconds(1), "Dispatches:SendTimeout must be at least 00:00:01.")
+            .Validate(options => options.LookFor > options.SendTimeout, "Dispatches:LookFor must be longer than Dispatches:SendTimeout.")
+            .Validate(options => options.NoRunAfter >= TimeSpan.FromSeconds(1), "Dispatches:NoRunAfter must be at least 00:00:01.")
+            .Validate(options => options.MaxHops is >= 1 and <= 100, "Dispatches:MaxHops must be from 1 to 100.")
+            .Validate(options => options.LoopBrake >= 1, "Dispatches:LoopBrake must be at least 1.")
+            .Validate(options => options.Burst >= 1, "Dispatches:Burst must be at least 1.")
+            .Validate(options => options.Retention >= TimeSpan.FromDays(1), "Dispatches:Retention must be at least 1.00:00:00.")
+            .ValidateOnStart();
+        builder.Services.AddSingleton<DispatchIntents>();
+        builder.Services.AddSingleton<TargetAccess>();
+        builder.Services.AddSingleton<IReportContent, RuleReport>();
+        return builder;
+    }
+}
