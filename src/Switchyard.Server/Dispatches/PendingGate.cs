@@ -2,7 +2,6 @@ using Switchyard.GitHub;
 using Switchyard.Rules;
 using Switchyard.Server.Rules;
 using Switchyard.Server.Rules.Pendings;
-using Switchyard.Server.Signals;
 
 namespace Switchyard.Server.Dispatches;
 

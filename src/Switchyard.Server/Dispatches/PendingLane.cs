@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Options;
-using Switchyard.GitHub;
 using Switchyard.Rules;
 using Switchyard.Server.Hosting;
 using Switchyard.Server.Hosting.Jobs;
@@ -149,7 +148,7 @@ internal sealed partial class PendingLane(
                     Rule = rule.Rule,
                     Scope = rule.Scope,
                     SignalId = pending.SignalId,
-                    Facts = await SignalStore.ReadFactsAsync(session, pending.SignalId),
+                    Facts = (await SignalStore.FindAsync(session, pending.SignalId))!.ReadFacts(),
                     Hop = pending.Hop,
                     Sources = [.. from source in sources
                                   where source.GithubRepositoryId > 0
@@ -157,8 +156,8 @@ internal sealed partial class PendingLane(
                     Now = time.GetUtcNow(),
                 };
                 var written = await intents.WriteAsync(session, released);
-                wanted.UnionWith(written.DispatchLanes.Select(lane => (DispatchLane.LaneKind, lane)));
-                wanted.UnionWith(written.ReportLanes.Select(lane => (ReportLane.LaneKind, lane)));
+                wanted.UnionWith(written.DispatchLanes.Select(lane => ("dispatches", lane)));
+                wanted.UnionWith(written.ReportLanes.Select(lane => (ReportLane.Worker, lane)));
                 await reports.WantAsync(session, rule, sources, wanted);
                 FaultPoint.Reached("pending-intents-written");
             },

@@ -20,11 +20,13 @@ internal sealed partial class EvaluateSignals(
     private const int BatchLimit = 64;
 
     private static readonly TimeSpan ComeBackToHeldLane = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan AskForPathsAgain = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan AskForPathsAtMost = TimeSpan.FromMinutes(30);
 
     /// <summary>The kind of the lane that works off what waits, in a folder above this one.</summary>
     public const string PendingKind = "pendings";
 
-    public override string Kind => SignalStore.LaneKind;
+    public override string Kind => SignalStore.Worker;
 
     public override int Concurrency => options.Value.Lanes;
 
@@ -50,7 +52,10 @@ internal sealed partial class EvaluateSignals(
             batch.Kick(lanes);
             if (batch.WantsPaths is { } signal)
             {
-                await FindPathsAsync(signal, cancellation);
+                if (!await FindPathsAsync(signal, cancellation))
+                {
+                    return AskForPathsAgain;
+                }
             }
             else if (!batch.GoOn)
             {
@@ -67,7 +72,7 @@ internal sealed partial class EvaluateSignals(
             session,
             "signals:" + lane,
             $"""
-            select id, provider_id, kind, repository_name, facts, paths_error from signals
+            select id, provider_id, kind, repository_name, facts, recorded_at, paths_problem from signals
             where lane between @lane and @lane and evaluated_at is null order by lane, id limit {BatchLimit}
             """,
             new { lane });
@@ -119,7 +124,7 @@ internal sealed partial class EvaluateSignals(
             }
 
             var evaluation = Evaluator.Evaluate(definition, facts);
-            if (evaluation.NeedsPaths && rule.Enabled && row.PathsError is null)
+            if (evaluation.NeedsPaths && rule.Enabled && row.PathsProblem is null)
             {
                 return false;
             }
@@ -139,9 +144,9 @@ internal sealed partial class EvaluateSignals(
     {
         var (result, reason) = evaluation.Outcome switch
         {
-            ConditionOutcome.Matched when !rule.Enabled => (EvaluationResult.Suppressed, "Disabled: the rule is switched off. Switch it on with: switchyard rule enable " + ShellWord.Of(rule.Rule.Name)),
+            ConditionOutcome.Matched when !rule.Enabled => (EvaluationResult.Suppressed, "Disabled: the rule is switched off. Switch it on with: switchyard rule enable " + ShellWord.Quote(rule.Rule.Name)),
             ConditionOutcome.Matched => (EvaluationResult.Matched, evaluation.Sentence),
-            ConditionOutcome.Unknown when row.PathsError is not null => (EvaluationResult.Unknown, row.PathsError),
+            ConditionOutcome.Unknown when row.PathsProblem is not null => (EvaluationResult.Unknown, row.PathsProblem),
             ConditionOutcome.Unknown => (EvaluationResult.Unknown, evaluation.Sentence),
             _ => (EvaluationResult.NotMatched, evaluation.Sentence),
         };
@@ -156,16 +161,27 @@ internal sealed partial class EvaluateSignals(
         return new NewEvaluation(row.Id, rule.Id, rule.RevisionId, result, reason, evaluation.Conditions, pending?.Id, time.GetUtcNow().ToUnixTimeMilliseconds());
     }
 
-    /// <summary>Asks, outside of any transaction, what a push or pull request changed; the batch then goes on from there.</summary>
-    private async Task FindPathsAsync(SignalRow signal, CancellationToken cancellation)
+    /// <summary>
+    /// Asks, outside of any transaction, what a push or pull request changed; the batch then goes on from there. False where GitHub
+    /// cannot say now: the lane waits, so that its order is kept, but not for ever.
+    /// </summary>
+    private async Task<bool> FindPathsAsync(SignalRow signal, CancellationToken cancellation)
     {
         var found = await paths.ReadAsync(signal.ProviderId, SignalFacts.FromJson(signal.Facts), cancellation);
-        if (found.Paths is null)
+        if (found.Paths is { } changed)
         {
-            Log.NoPaths(logger, signal.Id, found.Problem ?? "");
+            await signals.SavePathsAsync(signal.Id, changed, cancellation);
+            return true;
         }
 
-        await signals.SavePathsAsync(signal.Id, found, cancellation);
+        Log.NoPaths(logger, signal.Id, found.Problem ?? "");
+        if (found.IsPassing && time.GetUtcNow().ToUnixTimeMilliseconds() - signal.RecordedAt < (long)AskForPathsAtMost.TotalMilliseconds)
+        {
+            return false;
+        }
+
+        await signals.SavePathsProblemAsync(signal.Id, found.Problem ?? "What changed could not be read from GitHub.", cancellation);
+        return true;
     }
 
     private sealed class Batch
@@ -206,8 +222,10 @@ internal sealed partial class EvaluateSignals(
 
         public string Facts { get; init; } = "{}";
 
+        public long RecordedAt { get; init; }
+
         /// <summary>Why it is not to be had what changed, after every try.</summary>
-        public string? PathsError { get; init; }
+        public string? PathsProblem { get; init; }
     }
 
     private static partial class Log

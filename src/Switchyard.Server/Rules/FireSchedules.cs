@@ -8,7 +8,7 @@ namespace Switchyard.Server.Rules;
 /// <summary>
 /// Records a Signal for each rule whose time has come. Times that passed while nobody was here count once, for the last of them.
 /// </summary>
-internal sealed class FireSchedules(Database database, RuleBook book, SignalStore signals, Lanes lanes, TimeProvider time) : RecurringJob
+internal sealed class FireSchedules(Database database, RuleBook book, SignalStore signals, TimeProvider time) : RecurringJob
 {
     public override string Name => "fire-schedules";
 
@@ -46,21 +46,23 @@ internal sealed class FireSchedules(Database database, RuleBook book, SignalStor
                 var moved = await session.ExecuteAsync(
                     "update rules set next_fire_at = @next where id = @Id and next_fire_at = @planned",
                     new { rule.Id, planned, next = Schedules.Next(rule.Rule, now)?.At.ToUnixTimeMilliseconds() });
-                var lanesToKick = new List<string>();
+                var news = new List<NewSignal>();
                 if (moved > 0 && rule.Enabled && trigger is not null)
                 {
                     foreach (var source in await SourcesAsync(session, rule, trigger))
                     {
                         var signal = SignalFactory.Schedule(rule.ProviderId, rule.Key, trigger.Cron.Text, at, source);
-                        await signals.RecordAsync(session, signal);
-                        lanesToKick.Add(signal.Lane);
+                        if (await signals.RecordAsync(session, signal) is not null)
+                        {
+                            news.Add(signal);
+                        }
                     }
                 }
 
-                return lanesToKick;
+                return news;
             },
             cancellation);
-        recorded.ForEach(lane => lanes.Kick(SignalStore.LaneKind, lane));
+        recorded.ForEach(signals.Announce);
     }
 
     private static (DateTimeOffset At, ScheduleTrigger? Trigger) LastUntil(Rule rule, DateTimeOffset planned, DateTimeOffset now)

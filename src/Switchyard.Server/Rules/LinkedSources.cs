@@ -1,4 +1,5 @@
 using Switchyard.Rules;
+using Switchyard.Server.Repositories;
 using Switchyard.Server.Storage;
 
 namespace Switchyard.Server.Rules;
@@ -10,6 +11,16 @@ internal static class LinkedSources
         (await session.QueryAsync<Row>(
             "select github_id, owner, name, default_branch, html_url, private from repositories where provider_id = @providerId and linked = 1 and unlinked = 0 order by id", new { providerId }))
         .ConvertAll(row => new SourceFacts { Id = row.GithubId, Owner = row.Owner, Name = row.Name, DefaultBranch = row.DefaultBranch, HtmlUrl = row.HtmlUrl, Private = row.Private == 1 });
+
+    public static SourceFacts Of(Repository repository) => new()
+    {
+        Id = repository.GithubId,
+        Owner = repository.Owner,
+        Name = repository.Name,
+        DefaultBranch = repository.DefaultBranch,
+        HtmlUrl = repository.HtmlUrl,
+        Private = repository.Private == 1,
+    };
 
     private sealed record Row
     {

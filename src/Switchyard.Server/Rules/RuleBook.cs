@@ -42,7 +42,7 @@ internal sealed class RulePages
 /// Keeps the rules in force in memory. Every use asks the database for the edition first, which is one row: so all nodes work by
 /// the same rules as soon as they are stored.
 /// </summary>
-internal sealed class RuleBook(Database database)
+internal sealed class RuleBook(Database database) : IDisposable
 {
     /// <summary>A repository that is no longer linked takes its rules with it.</summary>
     private const string EditionSql =
@@ -53,6 +53,9 @@ internal sealed class RuleBook(Database database)
 
     private readonly SemaphoreSlim reading = new(1, 1);
     private volatile RulePages pages = new("", []);
+
+    /// <summary>The rules as they were last opened; for what may be a little out of date.</summary>
+    public RulePages Last => pages;
 
     /// <summary>The rules as they are stored now.</summary>
     public async Task<RulePages> OpenAsync(CancellationToken cancellation)
@@ -76,6 +79,8 @@ internal sealed class RuleBook(Database database)
 
     /// <summary>The rules as last opened; null where others are in force by now, as the caller's transaction sees it.</summary>
     public async Task<RulePages?> OpenAsync(DbSession session) => await IsOpenAtAsync(session) ? pages : null;
+
+    public void Dispose() => reading.Dispose();
 
     /// <summary>Says, in the transaction that changes what is in force, that it has.</summary>
     public static Task ChangedAsync(DbSession session) => session.ExecuteAsync("update rule_generation set generation = generation + 1 where id = 1");

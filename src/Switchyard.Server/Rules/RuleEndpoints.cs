@@ -3,10 +3,8 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Switchyard.Rules;
 using Switchyard.Server.Access;
 using Switchyard.Server.Hosting;
-using Switchyard.Server.Hosting.Jobs;
 using Switchyard.Server.Hosting.Problems;
 using Switchyard.Server.Repositories;
-using Switchyard.Server.Rules.Sources;
 using Switchyard.Server.Signals;
 using Switchyard.Server.Storage;
 
@@ -15,7 +13,7 @@ namespace Switchyard.Server.Rules;
 /// <summary>The REST resource <c>/api/v1/rules</c>: the rules in force.</summary>
 internal static class RuleEndpoints
 {
-    public sealed record Start(string? Repository, string? Ref, IReadOnlyDictionary<string, string>? Inputs);
+    public sealed record Start(string? Repository, IReadOnlyDictionary<string, string>? Inputs);
 
     public sealed record Started(string SignalId);
 
@@ -64,7 +62,7 @@ internal static class RuleEndpoints
     }
 
     private static async Task<Results<Accepted<Started>, ProblemHttpResult>> StartAsync(
-        long id, Start start, HttpContext context, RuleBook book, FindRepository find, SignalStore signals, Lanes lanes, Database database, TimeProvider time, CancellationToken cancellation)
+        long id, Start start, HttpContext context, RuleBook book, FindRepository find, SignalStore signals, Database database, TimeProvider time, CancellationToken cancellation)
     {
         if ((await book.OpenAsync(cancellation)).Find(id) is not { } rule)
         {
@@ -97,9 +95,10 @@ internal static class RuleEndpoints
         }
 
         var signal = SignalFactory.Manual(
-            rule.ProviderId, rule.Key, context.User.Identity?.Name ?? "unknown", start.Inputs, repository is null ? null : LinkedSources.Of(repository), start.Ref, repository?.SyncedHead, time.GetUtcNow());
+            rule.ProviderId, rule.Key, Guid.NewGuid().ToString("N"), context.User.Identity?.Name, start.Inputs ?? new Dictionary<string, string>(), time.GetUtcNow(), repository is null ? null : LinkedSources.Of(repository));
+        signal = signal with { Facts = signal.Facts with { Sha = repository?.SyncedHead } };
         var recorded = await database.WriteAsync(session => signals.RecordAsync(session, signal), cancellation);
-        lanes.Kick(SignalStore.LaneKind, signal.Lane);
+        signals.Announce(signal);
         return TypedResults.Accepted($"/api/v1/signals/{recorded}", new Started(recorded!.Value.ToString(CultureInfo.InvariantCulture)));
     }
 }

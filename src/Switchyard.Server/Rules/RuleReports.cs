@@ -35,7 +35,7 @@ internal sealed class RuleReports(ReportStore reports)
                 Sha = sha,
                 Name = "Switchyard / " + rule.Rule.Name,
             };
-            lanes.Add((ReportLane.LaneKind, await reports.WantAsync(session, subject)));
+            lanes.Add((ReportLane.Worker, await reports.WantAsync(session, subject)));
         }
     }
 }

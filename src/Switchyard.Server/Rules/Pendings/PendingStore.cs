@@ -117,16 +117,14 @@ internal sealed class PendingStore(Database database, TimeProvider time)
             """,
             new { providerId, githubRepositoryId, sha, Now });
 
-    /// <summary>A person wants it at once: the quiet period is over, and with <paramref name="anyway"/> the checks do not matter. Gives the lane; null where it is not open.</summary>
+    /// <summary>A person wants it at once: the quiet period is over. Gives the lane; null where it does not wait.</summary>
     public Task<string?> NowAsync(long id, CancellationToken cancellation) =>
         database.WriteAsync(
             session => session.FirstAsync<string>($"update pendings set due_at = @Now where id = @id and {IsOpen} returning lane", new { id, Now }), cancellation);
 
-    public Task<bool> CancelAsync(long id, string by, string detail, CancellationToken cancellation) =>
-        database.WriteAsync(
-            async session => await session.ExecuteAsync(
-                $"update pendings set state = '{PendingState.Cancelled}', detail = @detail, ended_at = @Now, ended_by = @by where id = @id and {IsOpen}", new { id, by, detail, Now }) > 0,
-            cancellation);
+    public async Task<bool> CancelAsync(DbSession session, long id, string by) =>
+        await session.ExecuteAsync(
+            $"update pendings set state = '{PendingState.Cancelled}', detail = @detail, ended_at = @Now, ended_by = @by where id = @id and {IsOpen}", new { id, by, detail = "Cancelled by " + by, Now }) > 0;
 
     public Task<(List<PendingFacts> Rows, long Total)> ListAsync(PendingFilter filter, PageRequest page, CancellationToken cancellation) =>
         database.ReadAsync(

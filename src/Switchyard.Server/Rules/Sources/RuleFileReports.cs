@@ -29,7 +29,7 @@ internal sealed class RuleFileReports(Database database, ReportStore reports, La
             session,
             new ReportSubject { ProviderId = source.ProviderId, Kind = Kind, Subject = source.Id, GithubRepositoryId = repository, RepositoryName = source.Name, Sha = commit, Name = CheckName },
             ends: true);
-        return () => lanes.Kick(ReportLane.LaneKind, lane);
+        return () => lanes.Kick(ReportLane.Worker, lane);
     }
 
     public async Task<CheckRunDraft?> ComposeAsync(ReportSubject subject, CancellationToken cancellation)
@@ -69,15 +69,11 @@ internal sealed class RuleFileReports(Database database, ReportStore reports, La
             : $"`{path}` cannot be used as it is. Nothing of this commit's rules is in force; those of the last good one are.\n\n{string.Join('\n', lines)}\n\nTry it before pushing: `switchyard rule check {path}`.";
     }
 
-    private static CheckAnnotation Annotate(string path, RuleProblem problem) => new()
-    {
-        Path = path,
-        StartLine = problem.Line,
-        EndLine = problem.Line,
-        StartColumn = problem.Column,
-        EndColumn = problem.Column,
-        Level = problem.Severity == RuleProblemSeverity.Error ? "failure" : "warning",
-        Title = problem.Code,
-        Message = $"{problem.Message} {problem.Suggestion}".TrimEnd(),
-    };
+    private static CheckAnnotation Annotate(string path, RuleProblem problem) =>
+        new(path, problem.Line, problem.Line, problem.Severity == RuleProblemSeverity.Error ? "failure" : "warning", $"{problem.Message} {problem.Suggestion}".TrimEnd())
+        {
+            StartColumn = problem.Column,
+            EndColumn = problem.Column,
+            Title = problem.Code,
+        };
 }
