@@ -69,6 +69,12 @@ public sealed class GitHubException : Exception
     /// <summary>The address that was called.</summary>
     public Uri? Url { get; init; }
 
+    /// <summary>
+    /// A write whose outcome is not known: the server failed, no answer came in time, or the connection broke after the
+    /// request was on its way. Look before sending it again. False when GitHub refused, or was never reached.
+    /// </summary>
+    public bool MayHaveHappened { get; init; }
+
     /// <summary>When it is worth another try, by this machine's clock.</summary>
     public DateTimeOffset? RetryAt { get; init; }
 }

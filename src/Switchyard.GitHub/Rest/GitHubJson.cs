@@ -25,6 +25,23 @@ namespace Switchyard.GitHub.Rest;
 [JsonSerializable(typeof(Comparison))]
 [JsonSerializable(typeof(TokenAnswer))]
 [JsonSerializable(typeof(ConversionAnswer))]
+[JsonSerializable(typeof(StartedRun))]
+[JsonSerializable(typeof(Workflow))]
+[JsonSerializable(typeof(WorkflowPage))]
+[JsonSerializable(typeof(WorkflowRun))]
+[JsonSerializable(typeof(RunPage))]
+[JsonSerializable(typeof(JobPage))]
+[JsonSerializable(typeof(CheckRun))]
+[JsonSerializable(typeof(CheckRunPage))]
+[JsonSerializable(typeof(CheckSuitePage))]
+[JsonSerializable(typeof(CombinedStatus))]
+[JsonSerializable(typeof(PullRequest))]
+[JsonSerializable(typeof(List<PullRequest>))]
+[JsonSerializable(typeof(List<ComparedFile>))]
+[JsonSerializable(typeof(GitHubCommit))]
+[JsonSerializable(typeof(WrittenFile))]
+[JsonSerializable(typeof(SecretKey))]
+[JsonSerializable(typeof(SecretPage))]
 internal sealed partial class GitHubJson : JsonSerializerContext
 {
     /// <exception cref="GitHubException">The answer is no JSON of this shape.</exception>
@@ -45,6 +62,40 @@ internal sealed record RepositoryPage(long TotalCount)
 {
     public List<GitHubRepository> Repositories { get; init => field = value ?? []; } = [];
 }
+
+internal sealed record WorkflowPage(long TotalCount)
+{
+    public List<Workflow> Workflows { get; init => field = value ?? []; } = [];
+}
+
+internal sealed record RunPage(long TotalCount)
+{
+    public List<WorkflowRun> WorkflowRuns { get; init => field = value ?? []; } = [];
+}
+
+internal sealed record JobPage(long TotalCount)
+{
+    public List<WorkflowJob> Jobs { get; init => field = value ?? []; } = [];
+}
+
+internal sealed record CheckRunPage(long TotalCount)
+{
+    public List<CheckRun> CheckRuns { get; init => field = value ?? []; } = [];
+}
+
+internal sealed record CheckSuitePage(long TotalCount)
+{
+    public List<CheckSuite> CheckSuites { get; init => field = value ?? []; } = [];
+}
+
+internal sealed record SecretPage(long TotalCount)
+{
+    public List<GitHubSecret> Secrets { get; init => field = value ?? []; } = [];
+}
+
+internal sealed record SecretKey(string? KeyId, string? Key);
+
+internal sealed record WrittenFile(GitHubObject? Commit);
 
 internal sealed record TokenAnswer(string? Token, DateTimeOffset? ExpiresAt);
 
@@ -76,6 +127,20 @@ internal sealed class LenientText : JsonConverter<string?>
                 reader.Skip();
                 return null;
         }
+    }
+
+    public override void Write(Utf8JsonWriter writer, string? value, JsonSerializerOptions options) => writer.WriteStringValue(value);
+}
+
+/// <summary>The login of an account object, where no more of it is used.</summary>
+internal sealed class LoginOfAccount : JsonConverter<string?>
+{
+    public override string? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    {
+        using var account = JsonDocument.ParseValue(ref reader);
+        return account.RootElement.ValueKind == JsonValueKind.Object && account.RootElement.TryGetProperty("login", out var login) && login.ValueKind == JsonValueKind.String
+            ? login.GetString()
+            : null;
     }
 
     public override void Write(Utf8JsonWriter writer, string? value, JsonSerializerOptions options) => writer.WriteStringValue(value);

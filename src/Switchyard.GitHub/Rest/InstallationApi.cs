@@ -12,7 +12,29 @@ public sealed class InstallationApi
     private readonly ApiCaller caller;
     private readonly bool standIn;
 
-    internal InstallationApi(ApiCaller caller, bool standIn) => (this.caller, this.standIn) = (caller, standIn);
+    internal InstallationApi(ApiCaller caller, bool standIn)
+    {
+        (this.caller, this.standIn) = (caller, standIn);
+        Actions = new ActionsApi(caller);
+        Checks = new ChecksApi(caller);
+        PullRequests = new PullRequestsApi(caller);
+        Files = new FilesApi(caller);
+        Secrets = new SecretsApi(caller);
+    }
+
+    /// <summary>Workflows and runs.</summary>
+    public ActionsApi Actions { get; }
+
+    /// <summary>Check runs, check suites, commit statuses.</summary>
+    public ChecksApi Checks { get; }
+
+    public PullRequestsApi PullRequests { get; }
+
+    /// <summary>Files, commits and refs.</summary>
+    public FilesApi Files { get; }
+
+    /// <summary>Secrets of Actions.</summary>
+    public SecretsApi Secrets { get; }
 
     /// <summary>Every repository that may be seen: the installation's, or all that the token reaches.</summary>
     public async IAsyncEnumerable<GitHubRepository> ListRepositoriesAsync([EnumeratorCancellation] CancellationToken cancellation = default)
@@ -69,38 +91,6 @@ public sealed class InstallationApi
                 yield return found;
             }
         }
-    }
-
-    /// <summary>The bytes of a file (at most 100 MB); null when there is none. Links are followed by GitHub.</summary>
-    /// <param name="path">Path within the repository.</param>
-    /// <param name="reference">Branch, tag or commit; the default branch when null.</param>
-    public async Task<byte[]?> GetContentAsync(string owner, string repository, string path, string? reference = null, CancellationToken cancellation = default)
-    {
-        var query = reference is null ? "" : "?ref=" + Uri.EscapeDataString(reference);
-        var request = caller.Request(HttpMethod.Get, $"{Repository(owner, repository)}/contents/{ApiCaller.Segments(path)}{query}", $"read {path} of {owner}/{repository}") with { Accept = ApiRequest.RawContent };
-        try
-        {
-            return (await caller.SendAsync(request, cancellation)).Body;
-        }
-        catch (GitHubException error) when (error.Kind == GitHubErrorKind.NotFound)
-        {
-            return null;
-        }
-    }
-
-    /// <summary>What lies between two commits or refs; the commits of all pages. Its list of files ends at 300 without a word.</summary>
-    public async Task<Comparison> CompareAsync(string owner, string repository, string from, string to, CancellationToken cancellation = default)
-    {
-        Comparison? first = null;
-        var commits = new List<GitHubObject>();
-        var path = $"{Repository(owner, repository)}/compare/{ApiCaller.Segment(from)}...{ApiCaller.Segment(to)}?{ApiCaller.PerPage}";
-        await foreach (var page in caller.PagesAsync(path, $"compare {from} with {to} in {owner}/{repository}", GitHubJson.Default.Comparison, cancellation))
-        {
-            first ??= page;
-            commits.AddRange(page.Commits);
-        }
-
-        return first! with { Commits = commits };
     }
 
     /// <summary>Any call, by a person's hand; refusals come back as answers.</summary>

@@ -71,8 +71,8 @@ public sealed class CallTests
         var api = connection.Installation(5, TokenScope.All);
 
         await api.GetRefAsync("acme", "models", "heads/feature/a#1%2é");
-        await api.GetContentAsync("acme", "models", "dir/a b?.json", "feature/x");
-        await api.CompareAsync("acme", "models", "a/b", "c#d");
+        await api.Files.GetContentAsync("acme", "models", "dir/a b?.json", "feature/x");
+        await api.Files.CompareAsync("acme", "models", "a/b", "c#d");
 
         Assert.Equal(
             [

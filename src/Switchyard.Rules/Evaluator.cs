@@ -1,0 +1,44 @@
+namespace Switchyard.Rules;
+
+public enum ConditionOutcome
+{
+    Matched,
+    NotMatched,
+
+    /// <summary>It cannot be said yet.</summary>
+    Unknown,
+}
+
+/// <summary>One condition held against one Signal, in words for people.</summary>
+/// <param name="Name">As in the file: <c>branches</c>.</param>
+/// <param name="Expected">What the rule asks for.</param>
+/// <param name="Actual">What the Signal has.</param>
+public sealed record ConditionResult(string Name, string Expected, string Actual, ConditionOutcome Outcome);
+
+/// <summary>One rule held against one Signal.</summary>
+public sealed record RuleEvaluation
+{
+    public required ConditionOutcome Outcome { get; init; }
+
+    /// <summary>All conditions of the trigger that came closest, in the order of the language.</summary>
+    public required IReadOnlyList<ConditionResult> Conditions { get; init; }
+
+    /// <summary>The trigger that matched, or came closest; null when the rule has none of the Signal's kind.</summary>
+    public Trigger? Trigger { get; init; }
+
+    /// <summary>
+    /// The outcome hangs on paths that are null in the facts: find them and evaluate again. False where another condition has
+    /// decided already.
+    /// </summary>
+    public bool NeedsPaths { get; init; }
+
+    /// <summary>One sentence: why it matched, or the first condition that did not.</summary>
+    public required string Sentence { get; init; }
+}
+
+/// <summary>Holds rules against Signals. Pure: the same rule and facts give the same answer at any time.</summary>
+public static class Evaluator
+{
+    /// <summary>Whether the rule is enabled is not asked: that is for the caller to say.</summary>
+    public static RuleEvaluation Evaluate(Rule rule, SignalFacts facts) => throw new NotSupportedException();
+}
