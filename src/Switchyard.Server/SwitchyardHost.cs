@@ -4,6 +4,7 @@ using Switchyard.Server.Hosting;
 using Switchyard.Server.Models;
 using Switchyard.Server.Providers;
 using Switchyard.Server.Repositories;
+using Switchyard.Server.Signals;
 using Switchyard.Server.Storage;
 using Switchyard.Server.Vault;
 using Switchyard.Server.Webhooks;
@@ -30,6 +31,7 @@ public static class SwitchyardHost
         builder.AddAccess();
         builder.AddWebhooks();
         builder.AddProviders();
+        builder.AddSignals();
         builder.AddModels();
         builder.AddRepositories();
 
