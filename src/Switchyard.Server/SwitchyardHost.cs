@@ -6,6 +6,7 @@ using Switchyard.Server.Models;
 using Switchyard.Server.Providers;
 using Switchyard.Server.Reports;
 using Switchyard.Server.Repositories;
+using Switchyard.Server.Signals;
 using Switchyard.Server.Storage;
 using Switchyard.Server.Vault;
 using Switchyard.Server.Webhooks;
@@ -32,6 +33,7 @@ public static class SwitchyardHost
         builder.AddAccess();
         builder.AddWebhooks();
         builder.AddProviders();
+        builder.AddSignals();
         builder.AddModels();
         builder.AddRepositories();
         builder.AddReports();
