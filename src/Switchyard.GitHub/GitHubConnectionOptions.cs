@@ -18,6 +18,12 @@ public sealed record GitHubConnectionOptions
     /// </summary>
     public TimeSpan LongestWait { get; init; } = TimeSpan.FromSeconds(90);
 
+    /// <summary>
+    /// The same for calls that write, where it is to differ. Zero: what cannot be sent at once fails with
+    /// <see cref="GitHubErrorKind.RateLimited"/>, for callers that keep a schedule of their own.
+    /// </summary>
+    public TimeSpan? LongestWriteWait { get; init; }
+
     /// <summary>The longest one attempt may take. Default 60 s; GitHub itself gives up after 10.</summary>
     public TimeSpan RequestTimeout { get; init; } = TimeSpan.FromSeconds(60);
 

@@ -77,4 +77,15 @@ public sealed class GitHubException : Exception
 
     /// <summary>When it is worth another try, by this machine's clock.</summary>
     public DateTimeOffset? RetryAt { get; init; }
+
+    /// <summary>The same, where an earlier attempt of the call ended in doubt. Another object: the error of a token is told to all who waited for it.</summary>
+    internal GitHubException InDoubt() => new(Kind, Message, this)
+    {
+        Status = Status,
+        GitHubMessage = GitHubMessage,
+        AcceptedPermissions = AcceptedPermissions,
+        Url = Url,
+        RetryAt = RetryAt,
+        MayHaveHappened = true,
+    };
 }

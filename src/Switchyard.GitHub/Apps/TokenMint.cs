@@ -21,6 +21,7 @@ internal sealed class TokenMint(ApiCaller caller, ServerClock clock)
             Body = scope.ToRequest(),
             // A second token does no harm.
             Repeatable = true,
+            Changes = false,
             Meanings = Meanings,
         };
         var answer = GitHubJson.Read(request, await caller.SendAsync(request, cancellation), GitHubJson.Default.TokenAnswer);

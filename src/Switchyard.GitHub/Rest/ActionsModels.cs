@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text;
 using System.Text.Json.Serialization;
 
 namespace Switchyard.GitHub.Rest;
@@ -84,4 +86,24 @@ public sealed record RunQuery
 
     /// <summary>The most that are given; more pages are not asked for. Default 1,000.</summary>
     public int Limit { get; init; } = 1000;
+
+    internal string ToQuery()
+    {
+        var query = new StringBuilder($"?per_page={Math.Clamp(Limit, 1, 100)}&exclude_pull_requests=true");
+        void Add(string name, string? value)
+        {
+            if (value is not null)
+            {
+                query.Append('&').Append(name).Append('=').Append(Uri.EscapeDataString(value));
+            }
+        }
+
+        Add("event", Event);
+        Add("branch", Branch);
+        Add("actor", Actor);
+        Add("status", Status);
+        Add("created", CreatedSince is { } since ? ">=" + since.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture) : null);
+        Add("head_sha", HeadSha);
+        return query.ToString();
+    }
 }

@@ -4,13 +4,27 @@ using System.Text.Json.Serialization.Metadata;
 namespace Switchyard.GitHub.Rest;
 
 /// <summary>Calls as one identity: typed answers, pages by the Link header, absent things as null.</summary>
-internal sealed class ApiCaller(ApiTransport transport, GitHubHost host, ApiIdentity identity)
+/// <param name="needs">The permission that the calls need, where they do not say it themselves.</param>
+internal sealed class ApiCaller(ApiTransport transport, GitHubHost host, ApiIdentity identity, string? needs = null)
 {
     public const string PerPage = "per_page=100";
 
     public GitHubHost Host => host;
 
-    public ApiRequest Request(HttpMethod method, string path, string doing) => new(method, host.Endpoint(path), doing, identity);
+    /// <summary>Who calls, for messages.</summary>
+    public string Identity => identity.Name;
+
+    /// <summary>What this host was found to refuse.</summary>
+    public HostTraits Traits => transport.Traits;
+
+    /// <summary>The same caller, for calls that need a permission such as <c>actions=read</c>.</summary>
+    public ApiCaller Needing(string permission) => new(transport, host, identity, permission);
+
+    public ApiRequest Request(HttpMethod method, string path, string doing) => new(method, host.Endpoint(path), doing, identity) { Needs = needs };
+
+    /// <summary>A call that changes something, never sent again by itself once it may have happened.</summary>
+    public ApiRequest Write(HttpMethod method, string path, string doing, string permission, byte[]? body = null) =>
+        Request(method, path, doing) with { Needs = permission, Body = body, Repeatable = false };
 
     public Task<ApiResponse> SendAsync(ApiRequest request, CancellationToken cancellation) => transport.SendAsync(request, cancellation);
 

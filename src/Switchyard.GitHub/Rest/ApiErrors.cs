@@ -18,6 +18,10 @@ internal static class ApiErrors
     public static bool MayBeLag(ApiResponse response, string message) =>
         response.Status == 401 || (response.Status == 403 && !IsRateLimit(response, message) && KindOf(response.Status, message) == GitHubErrorKind.PermissionMissing);
 
+    /// <summary>404, or the 422 that GitHub gives for a SHA it does not have.</summary>
+    public static bool IsNoCommit(GitHubException error) =>
+        error.Kind == GitHubErrorKind.NotFound || (error.Status == 422 && error.GitHubMessage?.Contains("No commit found", StringComparison.OrdinalIgnoreCase) == true);
+
     public static GitHubException ToException(ApiRequest request, ApiResponse response)
     {
         var message = MessageOf(response.Body);
@@ -26,8 +30,10 @@ internal static class ApiErrors
         var said = message.Length > 0
             ? $"GitHub answered {Status(response)} \"{message}\""
             : $"GitHub answered {Status(response)}";
-        return new GitHubException(kind, $"Could not {request.Doing}: {said}. {NextStep(kind, accepted)}")
+        var next = request.Advise?.Invoke(response.Status, message) ?? NextStep(request, kind, accepted);
+        return new GitHubException(kind, $"Could not {request.Doing}: {said}. {next}")
         {
+            MayHaveHappened = request.Changes && response.Status is >= 500 or < 400,
             Status = response.Status,
             GitHubMessage = message.Length > 0 ? message : null,
             AcceptedPermissions = accepted,
@@ -49,11 +55,13 @@ internal static class ApiErrors
         };
     }
 
-    public static GitHubException NoAnswer(ApiRequest request, Exception error) => new(
+    /// <param name="sent">Whether the connection stood, so that the request may have arrived.</param>
+    public static GitHubException NoAnswer(ApiRequest request, Exception error, bool sent) => new(
         GitHubErrorKind.Network,
-        $"Could not {request.Doing}: {request.Url.Host} could not be reached (\"{error.Message}\"). Check the network, the proxy and the address; it is safe to try again{(request.Repeatable ? "" : " once it is known that nothing happened")}.",
+        $"Could not {request.Doing}: {request.Url.Host} could not be reached (\"{error.Message}\"). Check the network, the proxy and the address; it is safe to try again{(request.Repeatable || !sent ? "" : " once it is known that nothing happened")}.",
         error)
     {
+        MayHaveHappened = request.Changes && sent,
         Url = request.Url,
     };
 
@@ -62,13 +70,16 @@ internal static class ApiErrors
         $"Could not {request.Doing}: {request.Url.Host} gave no answer within {after.TotalSeconds:0} s. {(request.Repeatable ? "Try again later." : "It may have happened all the same: look before it is sent again.")}",
         error)
     {
+        MayHaveHappened = request.Changes,
         Url = request.Url,
     };
 
-    public static GitHubException Odd(ApiRequest request, string what, Uri? url = null) => new(
+    /// <param name="refused">Whether it is certain that nothing was done.</param>
+    public static GitHubException Odd(ApiRequest request, string what, Uri? url = null, bool refused = false) => new(
         GitHubErrorKind.Protocol,
         $"Could not {request.Doing}: {what}. Check that {request.Url.GetLeftPart(UriPartial.Authority)} is GitHub's API and that no proxy answers in its place.")
     {
+        MayHaveHappened = request.Changes && !refused,
         Url = url ?? request.Url,
     };
 
@@ -136,8 +147,12 @@ internal static class ApiErrors
         };
     }
 
-    private static string NextStep(GitHubErrorKind kind, string? accepted) => kind switch
+    private static string NextStep(ApiRequest request, GitHubErrorKind kind, string? accepted) => kind switch
     {
+        GitHubErrorKind.PermissionMissing when request.Needs is not null =>
+            $"{Subject(request)} lacks {Permissions(string.IsNullOrWhiteSpace(accepted) ? request.Needs : accepted)}. Grant it in the settings of the App (or of the token); for an App, the owner of the installation must then approve it.",
+        GitHubErrorKind.NotFound when request.Needs is not null =>
+            $"It does not exist, or {request.Identity.Name} has no access to it: GitHub answers the same for both. Check the name, that {request.Identity.Name} reaches the repository, and that it has {Permissions(string.IsNullOrWhiteSpace(accepted) ? request.Needs : accepted)}.",
         GitHubErrorKind.Unauthorized => "Check the key or token: it was revoked, has expired, or belongs to another App or host.",
         GitHubErrorKind.PermissionMissing when Permissions(accepted) is { Length: > 0 } needed => $"The App or token lacks {needed}. Grant it in the App's settings; the owner of the installation must then approve it.",
         GitHubErrorKind.PermissionMissing => "The App or token lacks a permission for this. Compare the permissions granted with those needed.",
@@ -157,6 +172,8 @@ internal static class ApiErrors
     private static string Permissions(string? accepted) => string.IsNullOrWhiteSpace(accepted)
         ? ""
         : string.Join(", ", accepted.Split([',', ';'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(Permission));
+
+    private static string Subject(ApiRequest request) => char.ToUpperInvariant(request.Identity.Name[0]) + request.Identity.Name[1..];
 
     private static string Permission(string pair)
     {

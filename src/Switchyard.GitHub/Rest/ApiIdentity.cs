@@ -19,6 +19,9 @@ internal abstract class ApiIdentity(long lane, string cacheKey)
 
     public string CacheKey => cacheKey;
 
+    /// <summary>Who that is, for messages.</summary>
+    public virtual string Name => "the App";
+
     /// <summary>Whether content-creating calls count against the pace of an installation.</summary>
     public virtual bool Paced => true;
 
@@ -74,6 +77,8 @@ internal sealed class AppIdentity(AppJwt jwt, Action<GitHubNotice>? notice) : Ap
 internal sealed class InstallationIdentity(InstallationTokens tokens, long installationId, TokenScope scope)
     : ApiIdentity(installationId, $"{installationId}/{scope}")
 {
+    public override string Name => $"installation {Lane}";
+
     public override async ValueTask<(string? Header, string? Token)> AuthorizeAsync(int refusals, CancellationToken cancellation)
     {
         var token = await tokens.GetAsync(Lane, scope, cancellation);
@@ -95,6 +100,8 @@ internal sealed class InstallationIdentity(InstallationTokens tokens, long insta
 internal sealed class FixedIdentity(string token) : ApiIdentity(LaneId, "token")
 {
     public const long LaneId = -2;
+
+    public override string Name => "the token";
 
     public override ValueTask<(string? Header, string? Token)> AuthorizeAsync(int refusals, CancellationToken cancellation) =>
         new(("Bearer " + token, null));

@@ -20,6 +20,18 @@ internal sealed record ApiRequest(HttpMethod Method, Uri Url, string Doing, ApiI
     /// <summary>What a status means here, where that is more than it says by itself.</summary>
     public IReadOnlyDictionary<int, GitHubErrorKind>? Meanings { get; init; }
 
+    /// <summary>The permission this needs, such as <c>actions=write</c>, for where GitHub does not say it.</summary>
+    public string? Needs { get; init; }
+
+    /// <summary>The next step for a refusal (status, GitHub's message) that means something particular here; null for what any call would say.</summary>
+    public Func<int, string, string?>? Advise { get; init; }
+
+    /// <summary>Leaves part of the pace of writes to others, and never waits for it.</summary>
+    public bool Yields { get; init; }
+
+    /// <summary>Whether it matters if it happened: a read does not, nor does a token that was made and lost.</summary>
+    public bool Changes { get; init; } = Method != HttpMethod.Get && Method != HttpMethod.Head;
+
     public bool IsGet => Method == HttpMethod.Get;
 
     public bool IsWrite => Method != HttpMethod.Get && Method != HttpMethod.Head;

@@ -30,6 +30,8 @@ internal sealed class ApiTransport : IDisposable
 
     public ServerClock Clock { get; }
 
+    public HostTraits Traits { get; } = new();
+
     public long SavedByEtag => Interlocked.Read(ref savedByEtag);
 
     /// <summary>The limits of the lanes that GitHub has told of.</summary>
@@ -53,12 +55,19 @@ internal sealed class ApiTransport : IDisposable
     private async Task<ApiResponse> SendAloneAsync(ApiRequest request, CancellationToken cancellation)
     {
         var attempt = new Attempt(request);
-        while (true)
+        try
         {
-            if (await TryAsync(attempt, cancellation) is { } response)
+            while (true)
             {
-                return response;
+                if (await TryAsync(attempt, cancellation) is { } response)
+                {
+                    return response;
+                }
             }
+        }
+        catch (GitHubException error) when (attempt.Failures > 0 && request.Changes && !error.MayHaveHappened)
+        {
+            throw error.InDoubt();
         }
     }
 
@@ -165,17 +174,17 @@ internal sealed class ApiTransport : IDisposable
         var request = attempt.Request;
         if (response.Header("location") is not { } location || !Uri.TryCreate(attempt.Url, location, out var target))
         {
-            throw ApiErrors.Odd(request, $"the answer {response.Status} names no place to go on", response.Url);
+            throw ApiErrors.Odd(request, $"the answer {response.Status} names no place to go on", response.Url, refused: true);
         }
 
         if (!LoopbackRule.SameHost(target, request.Url))
         {
-            throw ApiErrors.Odd(request, $"it was redirected to {target.Host}, and a token stays on its own host", target);
+            throw ApiErrors.Odd(request, $"it was redirected to {target.Host}, and a token stays on its own host", target, refused: true);
         }
 
         if (++attempt.Redirects > Redirects)
         {
-            throw ApiErrors.Odd(request, $"it was redirected more than {Redirects} times", target);
+            throw ApiErrors.Odd(request, $"it was redirected more than {Redirects} times", target, refused: true);
         }
 
         options.Notice?.Invoke(new GitHubNotice(GitHubNoticeKind.Redirected, $"GitHub redirects {attempt.Url.AbsolutePath} to {target.AbsolutePath}: the repository was renamed or transferred.", request.Identity.Lane));
@@ -184,7 +193,13 @@ internal sealed class ApiTransport : IDisposable
 
     private async Task WaitForTurnAsync(Attempt attempt, RateLane lane, CancellationToken cancellation)
     {
-        var turn = lane.Turn(attempt.Request.IsWrite && attempt.Request.Identity.Paced, options.LongestWait);
+        var longest = attempt.Request switch
+        {
+            { Yields: true } => TimeSpan.Zero,
+            { IsWrite: true } => options.LongestWriteWait ?? options.LongestWait,
+            _ => options.LongestWait,
+        };
+        var turn = lane.Turn(attempt.Request.IsWrite && attempt.Request.Identity.Paced, longest, attempt.Request.Yields);
         for (var until = turn; ; until = lane.PausedUntil)
         {
             var wait = until - options.Time.GetUtcNow();
@@ -193,7 +208,7 @@ internal sealed class ApiTransport : IDisposable
                 return;
             }
 
-            if (wait > options.LongestWait)
+            if (wait > longest)
             {
                 throw ApiErrors.RateLimited(attempt.Request, until, attempt.LastLimit);
             }

@@ -64,14 +64,25 @@ internal sealed class ApiWire : IDisposable
         {
             throw ApiErrors.TooLate(request, options.RequestTimeout, error);
         }
+        catch (OperationCanceledException error) when (error.InnerException is TimeoutException && !cancellation.IsCancellationRequested)
+        {
+            // The handler's own limit for opening a connection.
+            throw ApiErrors.NoAnswer(request, error, sent: false);
+        }
         catch (Exception error) when (error is HttpRequestException or IOException)
         {
             cancellation.ThrowIfCancellationRequested();
-            throw ApiErrors.NoAnswer(request, error);
+            throw ApiErrors.NoAnswer(request, error, sent: !IsUnreached(error));
         }
     }
 
     public void Dispose() => invoker.Dispose();
+
+    /// <summary>Whether the connection never stood, so that nothing was sent.</summary>
+    private static bool IsUnreached(Exception error) => error is HttpRequestException
+    {
+        HttpRequestError: HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError or HttpRequestError.SecureConnectionError or HttpRequestError.ProxyTunnelError,
+    };
 
     private static SocketsHttpHandler NewHandler() => new()
     {

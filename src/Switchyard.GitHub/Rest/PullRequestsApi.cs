@@ -8,7 +8,7 @@ public sealed class PullRequestsApi
 {
     private readonly ApiCaller caller;
 
-    internal PullRequestsApi(ApiCaller caller) => this.caller = caller;
+    internal PullRequestsApi(ApiCaller caller) => this.caller = caller.Needing("pull_requests=read");
 
     /// <summary>Null when there is none of that number.</summary>
     public Task<PullRequest?> GetAsync(string owner, string repository, long number, CancellationToken cancellation = default) =>
@@ -40,8 +40,21 @@ public sealed class PullRequestsApi
     }
 
     /// <summary>Opens a pull request. Needs <c>pull_requests: write</c>.</summary>
-    public Task<PullRequest> CreateAsync(string owner, string repository, PullRequestDraft draft, CancellationToken cancellation = default) =>
-        throw new NotSupportedException(nameof(caller));
+    /// <exception cref="GitHubException">Validation: there is one of that head already, or nothing lies between head and base.</exception>
+    public async Task<PullRequest> CreateAsync(string owner, string repository, PullRequestDraft draft, CancellationToken cancellation = default)
+    {
+        var body = JsonBody.Of(json =>
+        {
+            json.WriteString("title", draft.Title);
+            json.WriteString("head", draft.Head);
+            json.WriteString("base", draft.Base);
+            json.Text("body", draft.Body);
+            json.WriteBoolean("draft", draft.Draft);
+        });
+        var path = $"repos/{ApiCaller.Segment(owner)}/{ApiCaller.Segment(repository)}/pulls";
+        var request = caller.Write(HttpMethod.Post, path, $"open a pull request from {draft.Head} in {owner}/{repository}", "pull_requests=write", body);
+        return GitHubJson.Read(request, await caller.SendAsync(request, cancellation), GitHubJson.Default.PullRequest);
+    }
 
     private static string One(string owner, string repository, long number) =>
         $"repos/{ApiCaller.Segment(owner)}/{ApiCaller.Segment(repository)}/pulls/{number.ToString(CultureInfo.InvariantCulture)}";

@@ -11,6 +11,10 @@ internal sealed class RateLane(TimeProvider time) : IDisposable
     private const int Concurrent = 100;
     private const int WritesPerMinute = 80;
     private const int WritesPerHour = 500;
+
+    // What a write that yields leaves to the others.
+    private const int LeftPerMinute = 20;
+    private const int LeftPerHour = 100;
     private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
 
@@ -47,7 +51,13 @@ internal sealed class RateLane(TimeProvider time) : IDisposable
     /// <summary>
     /// When a call may be sent. A write takes its turn in the pace, unless that is further off than the call may wait.
     /// </summary>
-    public DateTimeOffset Turn(bool write, TimeSpan longestWait)
+    /// <param name="write">Whether it counts against the pace.</param>
+    /// <param name="longestWait">How long the call may wait.</param>
+    /// <param name="yields">
+    /// Whether it leaves the last of the pace to others. It must not wait: turns are given in the order of their times,
+    /// and one that was promised for later would come before writes that need not wait.
+    /// </param>
+    public DateTimeOffset Turn(bool write, TimeSpan longestWait, bool yields = false)
     {
         lock (gate)
         {
@@ -58,8 +68,8 @@ internal sealed class RateLane(TimeProvider time) : IDisposable
                 return at;
             }
 
-            at = Later(at, writes[(nextWrite + WritesPerHour - WritesPerMinute) % WritesPerHour] + Minute);
-            at = Later(at, writes[nextWrite] + Hour);
+            at = Later(at, Back(WritesPerMinute - (yields ? LeftPerMinute : 0)) + Minute);
+            at = Later(at, Back(WritesPerHour - (yields ? LeftPerHour : 0)) + Hour);
             if (at - now <= longestWait)
             {
                 writes[nextWrite] = at;
@@ -136,6 +146,9 @@ internal sealed class RateLane(TimeProvider time) : IDisposable
     }
 
     public void Dispose() => places.Dispose();
+
+    /// <summary>When the write was sent that lies so many before the next one.</summary>
+    private DateTimeOffset Back(int count) => writes[(nextWrite + WritesPerHour - count) % WritesPerHour];
 
     private static DateTimeOffset Later(DateTimeOffset left, DateTimeOffset right) => left > right ? left : right;
 

@@ -1,28 +1,32 @@
+using System.Text.Json;
+
 namespace Switchyard.GitHub.Rest;
 
 /// <summary>Where a secret of Actions lives: a repository, an environment of one, or an organization.</summary>
 public sealed record SecretPlace
 {
-    private SecretPlace(string path, string name, string permission, bool isOrganization) => (Path, Name, Permission, IsOrganization) = (path, name, permission, isOrganization);
+    private readonly string permission;
+
+    private SecretPlace(string path, string name, string permission, bool isOrganization) => (Path, Name, this.permission, IsOrganization) = (path, name, permission, isOrganization);
 
     public bool IsOrganization { get; }
 
     internal string Path { get; }
 
-    internal string Permission { get; }
-
     private string Name { get; }
 
     public static SecretPlace Repository(string owner, string repository) =>
-        new($"repos/{ApiCaller.Segment(owner)}/{ApiCaller.Segment(repository)}/actions/secrets", $"{owner}/{repository}", "secrets=write", false);
+        new($"repos/{ApiCaller.Segment(owner)}/{ApiCaller.Segment(repository)}/actions/secrets", $"{owner}/{repository}", "secrets", false);
 
     public static SecretPlace Environment(string owner, string repository, string environment) =>
-        new($"repos/{ApiCaller.Segment(owner)}/{ApiCaller.Segment(repository)}/environments/{ApiCaller.Segment(environment)}/secrets", $"environment {environment} of {owner}/{repository}", "environments=write", false);
+        new($"repos/{ApiCaller.Segment(owner)}/{ApiCaller.Segment(repository)}/environments/{ApiCaller.Segment(environment)}/secrets", $"environment {environment} of {owner}/{repository}", "environments", false);
 
     public static SecretPlace Organization(string organization) =>
-        new($"orgs/{ApiCaller.Segment(organization)}/actions/secrets", $"organization {organization}", "organization_secrets=write", true);
+        new($"orgs/{ApiCaller.Segment(organization)}/actions/secrets", $"organization {organization}", "organization_secrets", true);
 
     public override string ToString() => Name;
+
+    internal string Needs(string level) => $"{permission}={level}";
 }
 
 /// <summary>Which repositories of an organization may use its secret.</summary>
@@ -36,6 +40,21 @@ public sealed record SecretVisibility(string Word, IReadOnlyList<long> Repositor
     public static SecretVisibility Private { get; } = new("private", []);
 
     public static SecretVisibility Selected(IReadOnlyList<long> repositoryIds) => new("selected", repositoryIds);
+
+    internal void Write(Utf8JsonWriter json)
+    {
+        json.WriteString("visibility", Word);
+        if (Word == "selected")
+        {
+            json.WriteStartArray("selected_repository_ids");
+            foreach (var id in RepositoryIds)
+            {
+                json.WriteNumberValue(id);
+            }
+
+            json.WriteEndArray();
+        }
+    }
 }
 
 /// <summary>A secret as GitHub lists it: never its value. <c>Visibility</c> only of an organization's.</summary>

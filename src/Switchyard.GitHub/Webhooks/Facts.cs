@@ -7,14 +7,17 @@ namespace Switchyard.GitHub.Webhooks;
 /// <summary>A look at a JSON value that never throws: what is absent or of another kind is null.</summary>
 internal readonly struct Facts(JsonElement element)
 {
-    /// <summary>Reads a payload; null when it is no JSON object.</summary>
+    // A document takes time by the square of its depth. GitHub's own reader ends at 100 levels.
+    private const int Deepest = 1000;
+
+    /// <summary>Reads a payload; null when it is no JSON object, or nested deeper than any of GitHub's.</summary>
     public static T? Read<T>(ReadOnlyMemory<byte> json, Func<Facts, T> read)
         where T : RepositoryEvent
     {
         try
         {
             var body = json.Span.StartsWith("\uFEFF"u8) ? json[3..] : json;
-            using var document = JsonDocument.Parse(body, new JsonDocumentOptions { MaxDepth = int.MaxValue });
+            using var document = JsonDocument.Parse(body, new JsonDocumentOptions { MaxDepth = Deepest });
             return document.RootElement.ValueKind == JsonValueKind.Object ? RepositoryEvent.With(new Facts(document.RootElement), read) : null;
         }
         catch (JsonException)
@@ -25,7 +28,18 @@ internal readonly struct Facts(JsonElement element)
 
     public bool IsObject => element.ValueKind == JsonValueKind.Object;
 
-    public Facts Of(string name) => IsObject && element.TryGetProperty(name, out var value) ? new Facts(value) : default;
+    public Facts Of(string name)
+    {
+        try
+        {
+            return IsObject && element.TryGetProperty(name, out var value) ? new Facts(value) : default;
+        }
+        catch (InvalidOperationException)
+        {
+            // A name beside it is half a surrogate pair. As above, the last of equal names counts.
+            return Members().LastOrDefault(member => member.Name == name).Value;
+        }
+    }
 
     public string? Text(string name) => Of(name).AsText();
 
