@@ -1,4 +1,6 @@
+using Switchyard.Server.Hosting.Jobs;
 using Switchyard.Server.Reports;
+using Switchyard.Server.Webhooks;
 
 namespace Switchyard.Server.Dispatches;
 
@@ -21,6 +23,19 @@ public static class DispatchSetup
         builder.Services.AddSingleton<DispatchIntents>();
         builder.Services.AddSingleton<TargetAccess>();
         builder.Services.AddSingleton<IReportContent, RuleReport>();
+        builder.Services.AddSingleton<DispatchReports>();
+        builder.Services.AddSingleton<DispatchStore>();
+        builder.Services.AddSingleton<RunStore>();
+        builder.Services.AddSingleton<WorkflowFiles>();
+        builder.Services.AddSingleton<DispatchSender>();
+        builder.Services.AddSingleton<RunFinder>();
+        builder.Services.AddSingleton<DispatchLookup>();
+        builder.Services.AddSingleton<NoListenerDiagnosis>();
+        builder.Services.AddSingleton<DispatchMetrics>();
+        builder.Services.AddSingleton<LaneWorker, DispatchLane>();
+        builder.Services.AddSingleton<LaneWorker, RunTracker>();
+        builder.Services.AddSingleton<IDeliveryHandler, DispatchEchoHandler>();
+        builder.Services.AddSingleton<IDeliveryHandler, RunHandler>();
         return builder;
     }
 }

@@ -1,3 +1,5 @@
+using Switchyard.Server.Hosting.Jobs;
+
 namespace Switchyard.Server.Reports;
 
 public static class ReportSetup
@@ -11,6 +13,7 @@ public static class ReportSetup
             .Validate(options => options.Retention >= TimeSpan.FromDays(1), "Reports:Retention must be at least 1.00:00:00.")
             .ValidateOnStart();
         builder.Services.AddSingleton<ReportStore>();
+        builder.Services.AddSingleton<LaneWorker, ReportLane>();
         return builder;
     }
 }

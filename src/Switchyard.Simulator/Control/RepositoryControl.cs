@@ -83,8 +83,7 @@ internal sealed class RepositoryControl(World world)
         return new JsonArray([.. moved.Select(update => new JsonObject { ["ref"] = update.Ref, ["before"] = update.Before, ["after"] = update.After })]);
     }
 
-    private Repository Find(ControlRequest request) =>
-        world.Repositories.Find(request["owner"], request["repo"]) ?? throw new ArgumentException($"No repository is called {request["owner"]}/{request["repo"]}.");
+    private Repository Find(ControlRequest request) => ControlApi.Repository(world, request);
 
     private JsonObject Json(Repository repository) => new()
     {

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.Http;
+using Switchyard.Simulator.Actions;
 using Switchyard.Simulator.Apps;
 using Switchyard.Simulator.Deliveries;
 using Switchyard.Simulator.Faults;
@@ -32,6 +33,9 @@ internal sealed class RestPipeline
         new CommitEndpoints(world).Map(router);
         new HookEndpoints(world).Map(router);
         new MetaEndpoints(world).Map(router);
+        new DispatchEndpoints(world).Map(router);
+        new WorkflowEndpoints(world).Map(router);
+        new RunEndpoints(world).Map(router);
     }
 
     public async Task HandleAsync(HttpContext http)
@@ -184,6 +188,7 @@ internal sealed class RestPipeline
             }
         }
 
+        exchange.Entry.Fault ??= answer.Fault;
         exchange.Entry.Status = http.Response.StatusCode = status;
         foreach (var (name, value) in headers)
         {

@@ -32,6 +32,9 @@ internal sealed class Repository
 
     public string? Description { get; init; }
 
+    /// <summary>What it is a fork of.</summary>
+    public Repository? Parent { get; init; }
+
     /// <summary>Kilobytes on disk.</summary>
     public int Size { get; set; }
 

@@ -26,6 +26,7 @@ create table dispatches (
   lane text not null,
   state text not null,
   held text,
+  held_at bigint,
   error text,
   next_step text,
   attempts bigint not null default 0,
