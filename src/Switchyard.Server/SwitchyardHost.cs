@@ -6,6 +6,7 @@ using Switchyard.Server.Models;
 using Switchyard.Server.Providers;
 using Switchyard.Server.Reports;
 using Switchyard.Server.Repositories;
+using Switchyard.Server.Rules;
 using Switchyard.Server.Signals;
 using Switchyard.Server.Storage;
 using Switchyard.Server.Vault;
@@ -37,6 +38,7 @@ public static class SwitchyardHost
         builder.AddModels();
         builder.AddRepositories();
         builder.AddReports();
+        builder.AddRules();
         builder.AddDispatches();
 
         var app = builder.Build();
@@ -49,6 +51,7 @@ public static class SwitchyardHost
         app.MapProviders();
         app.MapModels();
         app.MapRepositories();
+        app.MapRules();
         return app;
     }
 

@@ -16,12 +16,14 @@ internal sealed partial class DispatchLane(
     ILogger<DispatchLane> logger)
     : LaneWorker
 {
+    public const string Worker = "dispatches";
+
     private static readonly TimeSpan ComeBackToHeldLane = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan BurstWindow = TimeSpan.FromSeconds(10);
 
     private readonly ConcurrentDictionary<string, Queue<DateTimeOffset>> bursts = new(StringComparer.Ordinal);
 
-    public override string Kind => "dispatches";
+    public override string Kind => Worker;
 
     public override int Concurrency => options.Value.Lanes;
 

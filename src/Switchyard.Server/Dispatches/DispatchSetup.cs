@@ -32,6 +32,9 @@ public static class DispatchSetup
         builder.Services.AddSingleton<DispatchLookup>();
         builder.Services.AddSingleton<NoListenerDiagnosis>();
         builder.Services.AddSingleton<DispatchMetrics>();
+        builder.Services.AddSingleton<ReadChecks>();
+        builder.Services.AddSingleton<PendingGate>();
+        builder.Services.AddSingleton<LaneWorker, PendingLane>();
         builder.Services.AddSingleton<LaneWorker, DispatchLane>();
         builder.Services.AddSingleton<LaneWorker, RunTracker>();
         builder.Services.AddSingleton<IDeliveryHandler, DispatchEchoHandler>();

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Options;
-using Switchyard.Rules;
 using Switchyard.Server.Hosting;
 using Switchyard.Server.Hosting.Jobs;
 using Switchyard.Server.Reports;
@@ -156,7 +155,7 @@ internal sealed partial class PendingLane(
                     Now = time.GetUtcNow(),
                 };
                 var written = await intents.WriteAsync(session, released);
-                wanted.UnionWith(written.DispatchLanes.Select(lane => ("dispatches", lane)));
+                wanted.UnionWith(written.DispatchLanes.Select(lane => (DispatchLane.Worker, lane)));
                 wanted.UnionWith(written.ReportLanes.Select(lane => (ReportLane.Worker, lane)));
                 await reports.WantAsync(session, rule, sources, wanted);
                 FaultPoint.Reached("pending-intents-written");

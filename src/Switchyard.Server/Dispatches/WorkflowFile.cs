@@ -24,7 +24,7 @@ internal sealed partial record WorkflowFile
     public IReadOnlyList<string>? Inputs { get; private init; }
 
     /// <summary>Whether it takes our id as an input.</summary>
-    public bool TakesId => Inputs?.Contains(Rules.DispatchLimits.OwnInput, StringComparer.Ordinal) == true;
+    public bool TakesId => Inputs?.Contains(Switchyard.Rules.DispatchLimits.OwnInput, StringComparer.Ordinal) == true;
 
     /// <summary>Null where it is no YAML mapping.</summary>
     public static WorkflowFile? Parse(ReadOnlySpan<byte> bytes)

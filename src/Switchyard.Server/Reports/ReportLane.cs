@@ -18,13 +18,15 @@ internal sealed partial class ReportLane(
     Database database, ReportStore store, IEnumerable<IReportContent> contents, RepositoryAccess access, IOptions<ReportOptions> options, TimeProvider time, ILogger<ReportLane> logger)
     : LaneWorker
 {
+    public const string Worker = "reports";
+
     private const int MostFailures = 20;
     private static readonly TimeSpan ComeBackToHeldLane = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan LongestWait = TimeSpan.FromHours(1);
 
     private readonly Lazy<Dictionary<string, IReportContent>> contents = new(() => contents.ToDictionary(content => content.Kind, StringComparer.Ordinal));
 
-    public override string Kind => "reports";
+    public override string Kind => Worker;
 
     public override int Concurrency => options.Value.Lanes;
 

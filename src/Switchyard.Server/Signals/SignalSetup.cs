@@ -25,6 +25,7 @@ public static class SignalSetup
     {
         services.AddSingleton<SignalMetrics>();
         services.AddSingleton<SignalStore>();
+        services.AddSingleton<ChangedPaths>();
         return services;
     }
 }

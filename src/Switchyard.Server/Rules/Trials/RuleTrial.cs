@@ -1,6 +1,5 @@
 using Switchyard.Rules;
 using Switchyard.Server.Rules.Sources;
-using Switchyard.Server.Signals;
 using Switchyard.Server.Storage;
 
 namespace Switchyard.Server.Rules.Trials;

@@ -2,7 +2,6 @@ using System.Globalization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Switchyard.Rules;
 using Switchyard.Server.Access;
-using Switchyard.Server.Hosting.Problems;
 using Switchyard.Server.Providers;
 using Switchyard.Server.Rules.Sources;
 
