@@ -2,9 +2,11 @@ using System.Security.Cryptography;
 using Microsoft.AspNetCore.Http;
 using Switchyard.Simulator.Actions;
 using Switchyard.Simulator.Apps;
+using Switchyard.Simulator.Checks;
 using Switchyard.Simulator.Deliveries;
 using Switchyard.Simulator.Faults;
 using Switchyard.Simulator.Installations;
+using Switchyard.Simulator.Pulls;
 using Switchyard.Simulator.Repositories;
 
 namespace Switchyard.Simulator.Http;
@@ -36,6 +38,12 @@ internal sealed class RestPipeline
         new DispatchEndpoints(world).Map(router);
         new WorkflowEndpoints(world).Map(router);
         new RunEndpoints(world).Map(router);
+        new CheckRunEndpoints(world).Map(router);
+        new CheckListEndpoints(world).Map(router);
+        new StatusEndpoints(world).Map(router);
+        new PullEndpoints(world).Map(router);
+        new WriteEndpoints(world).Map(router);
+        new RequiredCheckEndpoints(world).Map(router);
     }
 
     public async Task HandleAsync(HttpContext http)
@@ -160,7 +168,7 @@ internal sealed class RestPipeline
             ["X-GitHub-Api-Version-Selected"] = exchange.ApiVersion,
         };
         exchange.Bucket?.WriteTo(headers);
-        if (exchange.Route is { Permission: { } permission } route)
+        if (exchange.Route is { Permission: { } permission } route && !headers.ContainsKey("X-Accepted-GitHub-Permissions"))
         {
             headers["X-Accepted-GitHub-Permissions"] = $"{permission}={route.Level}";
         }
