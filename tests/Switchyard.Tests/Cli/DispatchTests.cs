@@ -150,6 +150,39 @@ public sealed class DispatchTests
         Assert.Equal(ExitCode.Ok, (await github.DriveAsync(Run("ACME/tests", "GITHUB_TOKEN").RunAsync("dispatch", "send", "acme/tests", "--event-type", "x"))).Code);
     }
 
+    [Theory]
+    [InlineData("dispatch send acme/tests --event-type x", "contents:write")]
+    [InlineData("workflow run acme/tests ci.yml", "actions:write")]
+    [InlineData("run watch acme/tests 42", "actions:read")]
+    [InlineData("secret list --repo acme/tests", "secrets:read")]
+    [InlineData("secret list --repo acme/tests --env prod", "environments:read")]
+    [InlineData("secret list --org acme", "organization_secrets:read")]
+    [InlineData("workflow init --pull-request acme/tests", "contents:write,pull_requests:write,workflows:write")]
+    public async Task An_App_is_asked_for_no_more_than_the_command_needs(string line, string permissions)
+    {
+        await using var github = await DirectGitHub.StartAsync();
+        github.Server.On("GET /repos/acme/tests/installation", """{"id":5}""").On("GET /orgs/acme/installation", """{"id":5}""");
+        github.Server.On("POST /app/installations/5/access_tokens", """{"token":"ghs_x","expires_at":"2036-11-21T10:00:00Z"}""", 201);
+        github.Server.On(Send, "", 204).On("POST /repos/acme/tests/actions/workflows/ci.yml/dispatches", """{"workflow_run_id":42}""").On("GET /repos/acme/tests/actions/runs/42", """{"id":42,"status":"completed","conclusion":"success"}""");
+        foreach (var place in (string[])["/repos/acme/tests/actions", "/repos/acme/tests/environments/prod", "/orgs/acme/actions"])
+        {
+            github.Server.On($"GET {place}/secrets", """{"secrets":[]}""");
+        }
+
+        github.Server.On("GET /repos/acme/tests/contents/.github/workflows/switchyard-target.yml", """{"sha":"there"}""");
+        using var key = System.Security.Cryptography.RSA.Create(2048);
+        var run = github.Command();
+        run["SWITCHYARD_APP_ID"] = "12";
+        run["SWITCHYARD_PRIVATE_KEY"] = key.ExportPkcs8PrivateKeyPem();
+
+        var outcome = await github.DriveAsync(run.RunAsync(line.Split(' ')));
+
+        Assert.Equal(line.StartsWith("workflow init", StringComparison.Ordinal) ? ExitCode.Conflict : ExitCode.Ok, outcome.Code);
+        var scopes = github.Writes.Where(request => request.Path.EndsWith("/access_tokens", StringComparison.Ordinal)).Select(request => System.Text.Json.Nodes.JsonNode.Parse(request.Body)!).ToList();
+        Assert.Contains(permissions, scopes.Select(scope => string.Join(',', scope["permissions"]!.AsObject().Select(pair => $"{pair.Key}:{pair.Value}"))));
+        Assert.All(scopes.Where(scope => scope["permissions"]!["metadata"] is null && !line.Contains("--org", StringComparison.Ordinal)), scope => Assert.Equal("[7]", scope["repository_ids"]!.ToJsonString()));
+    }
+
     // Standard error holds what was said meanwhile, then the problem.
     internal static System.Text.Json.Nodes.JsonNode Problem(CommandOutcome outcome) => System.Text.Json.Nodes.JsonNode.Parse(outcome.Error[outcome.Error.IndexOf("{\n", StringComparison.Ordinal)..])!;
 }
