@@ -33,6 +33,9 @@ public sealed class SimulatorOptions
     /// <summary>Requests an hour before the primary rate limit refuses; GitHub's is 5,000 for an installation.</summary>
     public int PrimaryLimit { get; init; } = 5000;
 
+    /// <summary>How long a simulated workflow run takes, in seconds, where no plan says otherwise; 0: it is over at once.</summary>
+    public double RunSeconds { get; init; }
+
     /// <summary>Seeds all chance in the fault switches.</summary>
     public int Seed { get; init; } = 1;
 

@@ -1,11 +1,16 @@
+using Switchyard.Simulator.Actions;
 using Switchyard.Simulator.Apps;
+using Switchyard.Simulator.Checks;
 using Switchyard.Simulator.Deliveries;
+using Switchyard.Simulator.Effects;
 using Switchyard.Simulator.Faults;
 using Switchyard.Simulator.Git;
 using Switchyard.Simulator.Http;
 using Switchyard.Simulator.Installations;
 using Switchyard.Simulator.OpenApi;
+using Switchyard.Simulator.Pulls;
 using Switchyard.Simulator.Repositories;
+using Switchyard.Simulator.Secrets;
 
 namespace Switchyard.Simulator;
 
@@ -20,7 +25,8 @@ internal sealed class World : IAsyncDisposable
         Folder = folder;
         Urls = new Urls(root);
         Faults = new FaultBoard(options.Seed);
-        Clock = new Clock(options.Time, Faults);
+        Agenda = new Agenda(options.Time);
+        Clock = new Clock(Agenda, Faults);
         Git = new GitCommand(options.GitPath, folder);
         Accounts = new Accounts(this);
         Apps = new AppStore(this);
@@ -30,6 +36,16 @@ internal sealed class World : IAsyncDisposable
         Log = new RequestLog(options.Time);
         Limits = new RateLimits(this);
         Deliveries = new DeliveryOffice(this);
+        Effects = new EffectLog(Agenda);
+        Checks = new CheckStore(this);
+        Statuses = new StatusStore(this);
+        Workflows = new WorkflowCatalog(this);
+        Plans = new RunPlans(this);
+        Runs = new RunStore(this);
+        Engine = new RunEngine(this);
+        Loops = new LoopEcho(this);
+        Pulls = new PullStore(this);
+        Secrets = new SecretStore(this);
         OpenApi = new OpenApiChecks(options.OpenApiFile, options.OpenApiSample);
         Front = new Front(this);
         Faults.Actions = new FaultActions(this);
@@ -42,6 +58,8 @@ internal sealed class World : IAsyncDisposable
     public Urls Urls { get; }
 
     public FaultBoard Faults { get; }
+
+    public Agenda Agenda { get; }
 
     public Clock Clock { get; }
 
@@ -62,6 +80,29 @@ internal sealed class World : IAsyncDisposable
     public RateLimits Limits { get; }
 
     public DeliveryOffice Deliveries { get; }
+
+    public EffectLog Effects { get; }
+
+    public CheckStore Checks { get; }
+
+    public StatusStore Statuses { get; }
+
+    public WorkflowCatalog Workflows { get; }
+
+    public RunPlans Plans { get; }
+
+    public RunStore Runs { get; }
+
+    public RunEngine Engine { get; }
+
+    public LoopEcho Loops { get; }
+
+    public PullStore Pulls { get; }
+
+    public SecretStore Secrets { get; }
+
+    /// <summary>Held by whatever changes runs, checks or pull requests, and tells it.</summary>
+    public Lock Acts { get; } = new();
 
     public OpenApiChecks OpenApi { get; }
 
@@ -88,6 +129,7 @@ internal sealed class World : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        Agenda.Dispose();
         Faults.ReleaseAll();
         await Deliveries.DisposeAsync();
     }

@@ -15,11 +15,14 @@ internal sealed class SimulatorCommand : Command
         var repositories = RepositoriesOption();
         var openApi = new Option<string?>("--openapi") { Description = "GitHub's OpenAPI description, to check every request and answer against", HelpName = "FILE" };
         var data = new Option<string?>("--data") { Description = "Where repositories are kept; default a temporary folder", HelpName = "DIR" };
+        var runSpeed = new Option<int>("--run-speed") { Description = "How long a simulated workflow run takes; 0 is over at once", HelpName = "SECONDS" };
         port.Validators.Add(WholeNumber.Port);
+        runSpeed.Validators.Add(WholeNumber.From(0, 86_400));
         Add(port);
         Add(repositories);
         Add(openApi);
         Add(data);
+        Add(runSpeed);
         shell.Run(this, async (run, cancellation) =>
         {
             await using var simulator = await LocalSimulator.StartAsync(
@@ -30,6 +33,7 @@ internal sealed class SimulatorCommand : Command
                     OpenApiFile = run.Get(openApi) is { } file ? run.PathOf(file) : null,
                     DataFolder = run.Get(data) is { } folder ? run.PathOf(folder) : null,
                     Time = run.Terminal.Time,
+                    RunSeconds = run.Get(runSpeed),
                 },
                 new NextStep("Take a free port", Command: CommandAgain.Of(run.Parse, (port, "0"))),
                 cancellation);

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text;
 using System.Text.Json.Nodes;
+using Switchyard.Simulator.Http;
 
 namespace Switchyard.Simulator.Apps;
 
@@ -18,6 +19,16 @@ internal sealed class Accounts(World world)
         byLogin.GetOrAdd(login, name => new Account(world.NextId(), name, organization));
 
     public Account? Find(string login) => byLogin.GetValueOrDefault(login);
+
+    /// <summary>The account in whose name a caller acts: an App's is its bot.</summary>
+    public Account Of(Caller caller) => caller switch
+    {
+        { Token.Installation: { } installation } => Bot(installation.App),
+        { Token: { } token } => token.Owner with { IsOrganization = false },
+        _ => world.Developer,
+    };
+
+    public Account Bot(App app) => Ensure(app.Slug + "[bot]", organization: false);
 
     public static string NodeId(string kind, long id) => Convert.ToBase64String(Encoding.UTF8.GetBytes($"{kind.Length:000}:{kind}{id}"));
 

@@ -27,12 +27,30 @@ internal sealed record NewApp(string Name, string Url, string? HookUrl)
 
 internal sealed class AppStore(World world)
 {
+    /// <summary>The number of GitHub Actions on github.com, which clients compare with.</summary>
+    private const long ActionsApp = 15368;
     private readonly ConcurrentDictionary<long, App> byId = new();
+    private readonly ConcurrentDictionary<string, App> outside = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, ManifestCode> codes = new(StringComparer.Ordinal);
 
     public IReadOnlyList<App> All => [.. byId.Values.OrderBy(app => app.Id)];
 
     public App? Find(long id) => byId.GetValueOrDefault(id);
+
+    /// <summary>An App that others run, such as <c>github-actions</c>: it makes check runs and is installed nowhere.</summary>
+    public App Outside(string slug) => outside.GetOrAdd(slug, name => new App
+    {
+        Id = name == "github-actions" ? ActionsApp : world.NextId(),
+        ClientId = "Iv1." + name,
+        ClientSecret = "",
+        Slug = name,
+        Name = name == "github-actions" ? "GitHub Actions" : name,
+        Owner = world.Accounts.Ensure("github"),
+        Hook = new Hook { Id = 0, TargetId = 0, Url = "", Active = false, CreatedAt = world.Clock.Now },
+        CreatedAt = world.Clock.Now,
+        Description = "",
+        ExternalUrl = world.Urls.Web("/features/actions"),
+    });
 
     public App? FindBySlug(string slug) => byId.Values.FirstOrDefault(app => string.Equals(app.Slug, slug, StringComparison.OrdinalIgnoreCase));
 

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
 using Switchyard.Simulator.Http;
+using Switchyard.Simulator.Repositories;
 
 namespace Switchyard.Simulator.Control;
 
@@ -26,6 +27,12 @@ internal sealed class ControlApi
         new DeliveryControl(world).Map(Add);
         new RepositoryControl(world).Map(Add);
         new AppControl(world).Map(Add);
+        new RunControl(world).Map(Add);
+        new CheckControl(world).Map(Add);
+        new PullControl(world).Map(Add);
+        new ReleaseControl(world).Map(Add);
+        new SecretControl(world).Map(Add);
+        new EffectControl(world).Map(Add);
     }
 
     internal delegate Task<JsonNode?> Handler(ControlRequest request, CancellationToken cancellationToken);
@@ -53,6 +60,9 @@ internal sealed class ControlApi
     }
 
     public static Task<JsonNode?> Done(JsonNode? body = null) => Task.FromResult(body);
+
+    public static Repository Repository(World world, ControlRequest request) =>
+        world.Repositories.Find(request["owner"], request["repo"]) ?? throw new ArgumentException($"No repository is called {request["owner"]}/{request["repo"]}.");
 
     private static async Task<Call> CallAsync(HttpContext http, Route route, IReadOnlyDictionary<string, string> values)
     {

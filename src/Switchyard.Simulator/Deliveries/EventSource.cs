@@ -81,12 +81,16 @@ internal sealed class EventSource(World world)
     }
 
     /// <summary>Sends an event on a repository to every App and hook that wants it. The installation is added for each App.</summary>
-    public void ToAll(Repository repository, string name, string? action, JsonObject payload)
+    public void ToAll(Repository repository, string name, string? action, JsonObject payload) => ToAll(repository, name, action, () => payload);
+
+    /// <summary>The same; the payload is made only when somebody listens. <paramref name="only"/> leaves out all others but one App.</summary>
+    public void ToAll(Repository repository, string name, string? action, Func<JsonObject> make, App? only = null)
     {
+        JsonObject? payload = null;
         var bytes = (byte[]?)null;
-        foreach (var hook in repository.Hooks.Where(hook => hook.Wants(name)))
+        foreach (var hook in repository.Hooks.Where(hook => only is null && hook.Wants(name)))
         {
-            Post(new OutboundEvent(hook, Guid.NewGuid().ToString(), name, action, bytes ??= Wire.Bytes(payload)) { RepositoryId = repository.Id });
+            Post(new OutboundEvent(hook, Guid.NewGuid().ToString(), name, action, bytes ??= Wire.Bytes(payload ??= make())) { RepositoryId = repository.Id });
         }
 
         if (world.Repositories.IsHidden(repository))
@@ -94,14 +98,20 @@ internal sealed class EventSource(World world)
             return;
         }
 
-        foreach (var installation in world.Installations.All.Where(installation => installation.Has(repository) && installation.Events.Contains(name)))
+        foreach (var installation in world.Installations.All.Where(installation => (only is null || installation.App == only) && Hears(installation, repository, name)))
         {
+            payload ??= make();
             payload["installation"] = new JsonObject { ["id"] = installation.Id, ["node_id"] = Accounts.NodeId("IntegrationInstallation", installation.Id) };
             Post(installation, name, action, payload, repository.Id);
         }
 
-        payload.Remove("installation");
+        payload?.Remove("installation");
     }
+
+    /// <summary>Subscribed, and permitted to read what the event is about.</summary>
+    private bool Hears(Installation installation, Repository repository, string name) =>
+        installation.Events.Contains(name) && installation.Has(repository)
+        && (EventPermissions.Of(name) is not { } permission || world.Installations.Granted(installation).ContainsKey(permission));
 
     public void AddRepository(JsonObject payload, Repository repository, Account sender, bool push)
     {

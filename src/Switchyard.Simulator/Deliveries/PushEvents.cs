@@ -1,6 +1,8 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using Switchyard.Simulator.Actions;
 using Switchyard.Simulator.Apps;
+using Switchyard.Simulator.Checks;
 using Switchyard.Simulator.Git;
 using Switchyard.Simulator.Repositories;
 
@@ -12,6 +14,9 @@ namespace Switchyard.Simulator.Deliveries;
 /// </summary>
 internal sealed class PushEvents(World world)
 {
+    private readonly RunTriggers triggers = new(world);
+    private readonly CheckTriggers checks = new(world);
+
     public async Task TellAsync(Repository repository, Account pusher, IReadOnlyList<RefUpdate> updates)
     {
         var suppress = world.Faults.Find("push.suppress");
@@ -35,6 +40,9 @@ internal sealed class PushEvents(World world)
             {
                 world.Deliveries.Events.ToAll(repository, update.Created ? "create" : "delete", null, CreateOrDelete(repository, pusher, update));
             }
+
+            await checks.PushedAsync(repository, pusher, update);
+            await triggers.PushedAsync(repository, pusher, update);
         }
     }
 

@@ -18,6 +18,7 @@ internal sealed class FaultBoard(int seed)
     public async Task SetAsync(string name, JsonObject arguments, CancellationToken cancellationToken)
     {
         var known = FaultCatalog.Find(name) ?? throw new ArgumentException($"No switch is called '{name}'. GET /_simulator/faults lists them.", nameof(name));
+        known.Check(arguments);
         // Seeded by the name too, so that two switches do not draw the same numbers.
         var set = new FaultArguments(arguments.DeepClone().AsObject(), new Random(unchecked(seed * 397) ^ name.Sum(c => c * 31)));
         if (known.Action)
@@ -65,6 +66,7 @@ internal sealed class FaultBoard(int seed)
         ["name"] = known.Name,
         ["row"] = known.Row,
         ["description"] = known.Description,
+        ["takes"] = Wire.List(known.Known),
         ["on"] = on.ContainsKey(known.Name),
         ["arguments"] = Find(known.Name)?.Json.DeepClone(),
         ["struck"] = Find(known.Name)?.Struck ?? 0,

@@ -1,6 +1,5 @@
 using System.Text;
 using Microsoft.AspNetCore.Http;
-using Switchyard.Simulator.Apps;
 using Switchyard.Simulator.Http;
 using Switchyard.Simulator.Installations;
 using Switchyard.Simulator.Repositories;
@@ -91,11 +90,4 @@ internal sealed class GitGate(World world)
             ? null
             : new Refusal(403, "Write access to repository not granted.");
     }
-
-    public Account Pusher(Caller caller) => caller.Token switch
-    {
-        { Installation: { } installation } => world.Accounts.Ensure(installation.App.Slug + "[bot]", organization: false),
-        { } token => token.Owner,
-        _ => world.Developer,
-    };
 }

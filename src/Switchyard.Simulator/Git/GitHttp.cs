@@ -68,7 +68,7 @@ internal sealed class GitHttp(World world)
         }
         else if (write && http.Request.Method == "POST")
         {
-            await new RefChanges(world).ApplyAsync(repository!, gate.Pusher(caller), () => backend.ServeAsync(http, repository!.Folder, path.Rest, caller.Name), http.RequestAborted);
+            await new RefChanges(world).ApplyAsync(repository!, world.Accounts.Of(caller), () => backend.ServeAsync(http, repository!.Folder, path.Rest, caller.Name), http.RequestAborted);
         }
         else
         {

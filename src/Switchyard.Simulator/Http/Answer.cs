@@ -21,6 +21,9 @@ internal sealed class Answer
 
     public string ContentType { get; }
 
+    /// <summary>The fault switch that made it, if one did; for the request log.</summary>
+    public string? Fault { get; private set; }
+
     public Dictionary<string, string> Headers { get; } = new(StringComparer.OrdinalIgnoreCase);
 
     public static Answer Ok(JsonNode body, int status = 200) => new(status, body, default, "application/json; charset=utf-8");
@@ -54,6 +57,12 @@ internal sealed class Answer
         }
 
         return answer;
+    }
+
+    public Answer By(string fault)
+    {
+        Fault = fault;
+        return this;
     }
 
     public Answer With(string header, string value)

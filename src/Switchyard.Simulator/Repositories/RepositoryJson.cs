@@ -28,6 +28,9 @@ internal sealed class RepositoryJson(World world)
         return json;
     }
 
+    /// <summary>As part of runs and suites: "minimal repository".</summary>
+    public JsonObject Minimal(Repository repository) => Addresses(repository);
+
     /// <summary>As asked for by name: "full repository".</summary>
     public JsonObject Full(Repository repository)
     {
@@ -36,6 +39,12 @@ internal sealed class RepositoryJson(World world)
         json["network_count"] = 0;
         json["subscribers_count"] = 0;
         json["custom_properties"] = new JsonObject();
+        if (repository.Parent is { } parent)
+        {
+            json["parent"] = Listed(parent);
+            json["source"] = Listed(parent);
+        }
+
         if (repository.Owner.IsOrganization)
         {
             json["organization"] = world.Accounts.Json(repository.Owner);
@@ -82,7 +91,7 @@ internal sealed class RepositoryJson(World world)
 
     public static string Mail(Account account) => $"{account.Id}+{account.Login}@users.noreply.simulator.test";
 
-    private JsonObject Common(Repository repository)
+    private JsonObject Addresses(Repository repository)
     {
         var api = world.Urls.Api($"/repos/{repository.FullName}");
         var html = world.Urls.Web($"/{repository.FullName}");
@@ -90,7 +99,7 @@ internal sealed class RepositoryJson(World world)
         json["owner"] = world.Accounts.Json(repository.Owner);
         json["html_url"] = html;
         json["description"] = repository.Description;
-        json["fork"] = false;
+        json["fork"] = repository.Parent is not null;
         json["url"] = api;
         foreach (var collection in Collections)
         {
@@ -100,6 +109,13 @@ internal sealed class RepositoryJson(World world)
             json[name + "_url"] = $"{api}/{path}";
         }
 
+        return json;
+    }
+
+    private JsonObject Common(Repository repository)
+    {
+        var html = world.Urls.Web($"/{repository.FullName}");
+        var json = Addresses(repository);
         json["created_at"] = Wire.Time(repository.CreatedAt);
         json["updated_at"] = Wire.Time(repository.UpdatedAt);
         json["pushed_at"] = Wire.Time(repository.PushedAt ?? repository.CreatedAt);

@@ -40,7 +40,7 @@ internal sealed class SimulatedGitHub : IAsyncDisposable
 
     public string Scratch => scratch.FullName;
 
-    public static async Task<SimulatedGitHub> StartAsync(string? openApiFile = null, IReadOnlyList<SimulatedRepository>? repositories = null, IReadOnlyList<SimulatedToken>? tokens = null, bool install = true, JsonObject? permissions = null)
+    public static async Task<SimulatedGitHub> StartAsync(string? openApiFile = null, IReadOnlyList<SimulatedRepository>? repositories = null, IReadOnlyList<SimulatedToken>? tokens = null, bool install = true, JsonObject? permissions = null, IReadOnlyList<string>? events = null)
     {
         var receiver = await DeliveryReceiver.StartAsync();
         var clock = new TestClock();
@@ -53,13 +53,13 @@ internal sealed class SimulatedGitHub : IAsyncDisposable
 
         if (install)
         {
-            await github.RegisterAsync(permissions);
+            await github.RegisterAsync(permissions, events);
         }
 
         return github;
     }
 
-    public async Task RegisterAsync(JsonObject? permissions = null)
+    public async Task RegisterAsync(JsonObject? permissions = null, IReadOnlyList<string>? events = null)
     {
         var app = await ControlAsync("POST", "/apps", new JsonObject
         {
@@ -67,6 +67,7 @@ internal sealed class SimulatedGitHub : IAsyncDisposable
             ["webhookUrl"] = Receiver.Url.ToString(),
             ["webhookSecret"] = WebhookSecret,
             ["permissions"] = permissions ?? new JsonObject { ["contents"] = "write", ["repository_hooks"] = "write" },
+            ["events"] = events is null ? null : new JsonArray([.. events.Select(name => JsonValue.Create(name))]),
             ["install"] = new JsonObject { ["account"] = "acme" },
         });
         AppId = app["id"]!.GetValue<long>();
