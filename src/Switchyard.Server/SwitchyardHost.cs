@@ -51,6 +51,7 @@ public static class SwitchyardHost
         app.MapProviders();
         app.MapModels();
         app.MapRepositories();
+        app.MapDispatches();
         return app;
     }
 
