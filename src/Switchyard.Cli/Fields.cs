@@ -4,6 +4,8 @@ using Switchyard.Cli.Model;
 using Switchyard.Cli.Output;
 using Switchyard.Cli.Provider;
 using Switchyard.Cli.Repo;
+using Switchyard.Cli.Run;
+using Switchyard.Cli.Secret;
 
 namespace Switchyard.Cli;
 
@@ -26,6 +28,8 @@ internal static class Fields
         ["provider list"] = ProviderColumns.List,
         ["provider view"] = ProviderColumns.View,
         ["provider installations"] = ProviderColumns.Installations,
+        ["run view"] = RunColumns.View,
+        ["secret list"] = SecretListCommand.Columns,
         ["token list"] = AdminTokenColumns.List,
     };
 

@@ -10,6 +10,7 @@ using Switchyard.Simulator.Installations;
 using Switchyard.Simulator.OpenApi;
 using Switchyard.Simulator.Pulls;
 using Switchyard.Simulator.Repositories;
+using Switchyard.Simulator.Secrets;
 
 namespace Switchyard.Simulator;
 
@@ -37,12 +38,14 @@ internal sealed class World : IAsyncDisposable
         Deliveries = new DeliveryOffice(this);
         Effects = new EffectLog(Agenda);
         Checks = new CheckStore(this);
+        Statuses = new StatusStore(this);
         Workflows = new WorkflowCatalog(this);
         Plans = new RunPlans(this);
         Runs = new RunStore(this);
         Engine = new RunEngine(this);
         Loops = new LoopEcho(this);
         Pulls = new PullStore(this);
+        Secrets = new SecretStore(this);
         OpenApi = new OpenApiChecks(options.OpenApiFile, options.OpenApiSample);
         Front = new Front(this);
         Faults.Actions = new FaultActions(this);
@@ -82,6 +85,8 @@ internal sealed class World : IAsyncDisposable
 
     public CheckStore Checks { get; }
 
+    public StatusStore Statuses { get; }
+
     public WorkflowCatalog Workflows { get; }
 
     public RunPlans Plans { get; }
@@ -93,6 +98,8 @@ internal sealed class World : IAsyncDisposable
     public LoopEcho Loops { get; }
 
     public PullStore Pulls { get; }
+
+    public SecretStore Secrets { get; }
 
     /// <summary>Held by whatever changes runs, checks or pull requests, and tells it.</summary>
     public Lock Acts { get; } = new();

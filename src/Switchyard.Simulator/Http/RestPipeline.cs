@@ -2,10 +2,13 @@ using System.Security.Cryptography;
 using Microsoft.AspNetCore.Http;
 using Switchyard.Simulator.Actions;
 using Switchyard.Simulator.Apps;
+using Switchyard.Simulator.Checks;
 using Switchyard.Simulator.Deliveries;
 using Switchyard.Simulator.Faults;
 using Switchyard.Simulator.Installations;
+using Switchyard.Simulator.Pulls;
 using Switchyard.Simulator.Repositories;
+using Switchyard.Simulator.Secrets;
 
 namespace Switchyard.Simulator.Http;
 
@@ -36,6 +39,14 @@ internal sealed class RestPipeline
         new DispatchEndpoints(world).Map(router);
         new WorkflowEndpoints(world).Map(router);
         new RunEndpoints(world).Map(router);
+        new CheckRunEndpoints(world).Map(router);
+        new CheckListEndpoints(world).Map(router);
+        new StatusEndpoints(world).Map(router);
+        new PullEndpoints(world).Map(router);
+        new WriteEndpoints(world).Map(router);
+        new RequiredCheckEndpoints(world).Map(router);
+        new SecretEndpoints(world).Map(router);
+        new VariableEndpoints(world).Map(router);
     }
 
     public async Task HandleAsync(HttpContext http)
@@ -60,9 +71,9 @@ internal sealed class RestPipeline
         {
             answer = refused.Answer;
         }
-        catch (Exception exception) when (exception is InvalidOperationException or FormatException)
+        catch (Exception exception) when (exception is InvalidOperationException or FormatException or ArgumentException)
         {
-            // A member of the body has another type than the handler reads.
+            // A member of the body has another type than the handler reads, or holds what git does not take.
             answer = Answer.Invalid($"Invalid request. {exception.Message}");
         }
         catch (IOException exception)
@@ -160,7 +171,7 @@ internal sealed class RestPipeline
             ["X-GitHub-Api-Version-Selected"] = exchange.ApiVersion,
         };
         exchange.Bucket?.WriteTo(headers);
-        if (exchange.Route is { Permission: { } permission } route)
+        if (exchange.Route is { Permission: { } permission } route && !headers.ContainsKey("X-Accepted-GitHub-Permissions"))
         {
             headers["X-Accepted-GitHub-Permissions"] = $"{permission}={route.Level}";
         }
