@@ -56,6 +56,7 @@ public static class SwitchyardHost
         app.MapModels();
         app.MapRepositories();
         app.MapRules();
+        app.MapDispatches();
         return app;
     }
 
