@@ -1,69 +1,7 @@
+using Switchyard.Rules.Language;
+using Switchyard.Rules.Matching;
+
 namespace Switchyard.Rules;
-
-/// <summary>One check run, as GitHub has it.</summary>
-public sealed record CheckRunState
-{
-    public required long Id { get; init; }
-
-    public required string Name { get; init; }
-
-    /// <summary><c>queued</c>, <c>in_progress</c>, <c>completed</c> or another word of GitHub's.</summary>
-    public required string Status { get; init; }
-
-    /// <summary>Null until it is completed, and sometimes after.</summary>
-    public string? Conclusion { get; init; }
-
-    public long? AppId { get; init; }
-
-    public long? SuiteId { get; init; }
-
-    public string? ExternalId { get; init; }
-
-    public DateTimeOffset? StartedAt { get; init; }
-
-    public DateTimeOffset? CompletedAt { get; init; }
-
-    public string? HtmlUrl { get; init; }
-}
-
-/// <summary>One check suite; only those that have runs say anything.</summary>
-public sealed record CheckSuiteState
-{
-    public required long Id { get; init; }
-
-    public string? Status { get; init; }
-
-    public string? Conclusion { get; init; }
-
-    public long? AppId { get; init; }
-
-    public int? RunsCount { get; init; }
-}
-
-/// <summary>A commit status; for a context the newest counts.</summary>
-public sealed record CommitStatusState
-{
-    public required string Context { get; init; }
-
-    /// <summary><c>success</c>, <c>pending</c>, <c>failure</c> or <c>error</c>.</summary>
-    public required string State { get; init; }
-
-    public DateTimeOffset? UpdatedAt { get; init; }
-}
-
-/// <summary>All checks and statuses of one commit at one moment.</summary>
-public sealed record ChecksSnapshot
-{
-    public IReadOnlyList<CheckRunState> CheckRuns { get; init; } = [];
-
-    public IReadOnlyList<CheckSuiteState> Suites { get; init; } = [];
-
-    public IReadOnlyList<CommitStatusState> Statuses { get; init; } = [];
-
-    /// <summary>Equal as long as nothing that counts has changed; for <see cref="GateTimes.LastChange"/>.</summary>
-    /// <param name="ownAppId">The App whose checks are left out.</param>
-    public string Digest(long? ownAppId) => throw new NotSupportedException();
-}
 
 /// <param name="Now">The moment of the judgement.</param>
 /// <param name="WaitingSince">Since when the gate is waited for; the time-out counts from here.</param>
@@ -87,12 +25,62 @@ public enum GateState
 /// <param name="LookAgainAt">When the answer changes by time alone; null: never.</param>
 public sealed record GateVerdict(GateState State, string Sentence, int Passed, int Total, DateTimeOffset? LookAgainAt);
 
-/// <summary>Whether the checks of a commit let a rule go on (design, section 7).</summary>
+/// <summary>Whether the checks of a commit let a rule go on (design, section 7; behaviours, rows 39 to 41).</summary>
 public static class Gate
 {
     /// <param name="gate">What the rule asks for.</param>
     /// <param name="snapshot">What GitHub says now.</param>
     /// <param name="times">When.</param>
     /// <param name="ownAppId">Our App: its checks are left out, or a rule would wait for itself.</param>
-    public static GateVerdict Judge(CheckGate gate, ChecksSnapshot snapshot, GateTimes times, long? ownAppId) => throw new NotSupportedException();
+    public static GateVerdict Judge(CheckGate gate, ChecksSnapshot snapshot, GateTimes times, long? ownAppId)
+    {
+        var checks = CountedChecks.Of(snapshot, ownAppId);
+        IReadOnlyList<string> missing = [];
+        if (gate.Names.Count > 0)
+        {
+            var names = gate.Names.Select(name => (Name: name, Pattern: PatternList.OfNames(name))).ToArray();
+            missing = [.. names.Where(name => !checks.Any(check => name.Pattern.Matches(check.Name))).Select(name => name.Name)];
+            checks = [.. checks.Where(check => Array.Exists(names, name => name.Pattern.Matches(check.Name)))];
+        }
+
+        var success = gate.Require == GateRequirement.Success;
+        var failed = success ? checks.Where(check => check.IsDone && !check.HasPassed).ToArray() : [];
+        var running = checks.Where(check => !check.IsDone).ToArray();
+        var deadline = times.WaitingSince + gate.Timeout;
+        var isLate = times.Now >= deadline;
+        var (passed, total) = (checks.Count - failed.Length - running.Length, checks.Count + missing.Count);
+        GateVerdict Verdict(GateState state, string text, DateTimeOffset? lookAgainAt = null) =>
+            new(state, total == 0 ? text : $"checks {passed} of {total}: {text}", passed, total, lookAgainAt);
+
+        if (failed.Length > 0)
+        {
+            return Verdict(GateState.Failed, Some(failed.Select(check => $"{check.Name} is {check.Conclusion}")), isLate ? null : deadline);
+        }
+
+        if (total == 0)
+        {
+            return isLate
+                ? Verdict(GateState.TimedOut, $"no check or status was seen within {Durations.Write(gate.Timeout)}")
+                : Verdict(GateState.Wait, "checks: none yet", deadline);
+        }
+
+        if (running.Length > 0 || missing.Count > 0)
+        {
+            var waiting = Some([.. running.Select(check => check.Name), .. missing.Select(name => $"{name} (not seen yet)")]);
+            return isLate
+                ? Verdict(GateState.TimedOut, $"still waiting for {waiting} after {Durations.Write(gate.Timeout)}")
+                : Verdict(GateState.Wait, $"waiting for {waiting}", deadline);
+        }
+
+        var calm = (times.LastChange ?? times.Now) + gate.Settle;
+        return times.Now >= calm || isLate
+            ? Verdict(GateState.Open, success ? "all passed" : "all done")
+            : Verdict(GateState.Wait, $"{(success ? "all passed" : "all done")}, settled at {calm.UtcDateTime:HH:mm:ss}Z unless another shows up", calm < deadline ? calm : deadline);
+    }
+
+    private static string Some(IEnumerable<string> texts)
+    {
+        var all = texts.Order(StringComparer.Ordinal).ToArray();
+        return all.Length <= 3 ? Names.All(all) : $"{string.Join(", ", all[..3])} and {all.Length - 3} more";
+    }
 }

@@ -1,3 +1,5 @@
+using Switchyard.Rules.Matching;
+
 namespace Switchyard.Rules;
 
 /// <summary>
@@ -6,24 +8,55 @@ namespace Switchyard.Rules;
 /// </summary>
 public sealed class PatternList
 {
+    private readonly Entry[] entries;
+
+    private PatternList(IReadOnlyList<string> patterns, Func<string, Glob> glob)
+    {
+        Patterns = [.. patterns];
+        entries = [.. patterns.Select(pattern => pattern.StartsWith('!') ? new Entry(glob(pattern[1..]), true) : new Entry(glob(pattern), false))];
+    }
+
     /// <summary>Asks for nothing: matches everything.</summary>
-    public static PatternList None { get; } = new();
+    public static PatternList None { get; } = new([], _ => throw new ArgumentException("No patterns."));
 
     /// <summary>As in the file.</summary>
-    public IReadOnlyList<string> Patterns { get; } = [];
+    public IReadOnlyList<string> Patterns { get; }
 
-    public bool IsEmpty => Patterns.Count == 0;
+    public bool IsEmpty => entries.Length == 0;
 
-    public bool Matches(string text) => throw new NotSupportedException();
+    internal IEnumerable<(Glob Glob, bool Negated)> Globs => entries.Select(entry => (entry.Glob, entry.Negated));
 
     /// <summary><c>owner/name</c> with <c>*</c> and <c>?</c>, neither over the slash, in any letter case.</summary>
-    public static PatternList OfRepositories(params IReadOnlyList<string> patterns) => throw new NotSupportedException();
+    public static PatternList OfRepositories(params IReadOnlyList<string> patterns) =>
+        new(patterns, pattern => GlobSyntax.Name(pattern, overSlash: false));
 
-    /// <summary>Branches, tags and paths as in GitHub Actions: <c>*</c> not over a slash, <c>**</c>, <c>?</c>, <c>[a-z]</c>.</summary>
-    public static PatternList OfPaths(params IReadOnlyList<string> patterns) => throw new NotSupportedException();
+    /// <summary>
+    /// Branches, tags and paths as in GitHub Actions: <c>*</c> not over a slash, <c>**</c>, <c>[a-z]</c>, and <c>?</c> and <c>+</c> for
+    /// the character before them.
+    /// </summary>
+    /// <exception cref="FormatException">A pattern is malformed.</exception>
+    public static PatternList OfPaths(params IReadOnlyList<string> patterns) =>
+        new(patterns, pattern => GlobSyntax.Path(pattern, out var problem) ?? throw new FormatException($"{pattern}: {problem}"));
 
     /// <summary>Logins, labels, names of models: <c>*</c> and <c>?</c> over anything, in any letter case.</summary>
-    public static PatternList OfNames(params IReadOnlyList<string> patterns) => throw new NotSupportedException();
+    public static PatternList OfNames(params IReadOnlyList<string> patterns) =>
+        new(patterns, pattern => GlobSyntax.Name(pattern, overSlash: true));
+
+    public bool Matches(string text)
+    {
+        // The last pattern that matches decides; before the first, only a list without any plain pattern says yes.
+        for (var i = entries.Length - 1; i >= 0; i--)
+        {
+            if (entries[i].Glob.Matches(text))
+            {
+                return !entries[i].Negated;
+            }
+        }
+
+        return Array.TrueForAll(entries, entry => entry.Negated);
+    }
 
     public override string ToString() => string.Join(", ", Patterns);
+
+    private readonly record struct Entry(Glob Glob, bool Negated);
 }

@@ -1,3 +1,6 @@
+using System.Text;
+using Switchyard.Rules.Language;
+
 namespace Switchyard.Rules;
 
 /// <summary>The answers from which a first rule file is written.</summary>
@@ -35,6 +38,101 @@ public sealed record RuleStarterAnswers
 /// <summary>Writes a first rule file.</summary>
 public static class RuleStarter
 {
-    /// <summary>A commented file that has no problems in a scope that may start things in the target.</summary>
-    public static string Write(RuleStarterAnswers answers) => throw new NotSupportedException();
+    /// <summary>
+    /// A commented file that has no problems in a scope that may start things in the target, if each answer is well-formed: the
+    /// caller parses it, and shows what that says.
+    /// </summary>
+    public static string Write(RuleStarterAnswers answers)
+    {
+        var text = new StringBuilder();
+        text.Append(
+            $"""
+            # Rules of Switchyard: what a change in one repository starts in others.
+            # Check it with "switchyard rule check FILE"; try it on what has happened with "switchyard rule test FILE".
+            version: 1
+            rules:
+              - name: {Quoted(answers.Name ?? NameOf(answers))}
+                on:
+                  # A branch moved. Later patterns win, and "!" leaves out again: ["src/**", "!**/*.md"].
+                  push:
+
+            """);
+        Sources(text, answers);
+        if (answers.PullRequests)
+        {
+            text.Append("      # A pull request was opened, got new commits, or was reopened. From forks only with \"forks: true\".\n      pull_request:\n");
+            Sources(text, answers);
+        }
+
+        text.Append(answers.Gate
+            ? "    # It waits until each check of the commit has passed, and for 30s no other one shows up.\n    checks: { require: success, settle: 30s, timeout: 2h }\n"
+            : "    # To wait for the checks of the commit:\n    # checks: { require: success, settle: 30s, timeout: 2h }\n");
+        text.Append(answers.Quiet > TimeSpan.Zero
+            ? $"    # It waits until nothing more has happened on the branch, then starts once, for the last commit.\n    quiet: {{ for: {Durations.Write(answers.Quiet)}, keep: latest }}\n"
+            : "    # To start once for many pushes in a row:\n    # quiet: { for: 2m, max: 15m, keep: latest }\n");
+        text.Append("    do:\n");
+        Action(text, answers);
+        text.Append("    # A check run on the source commit shows how far it is and how it ended; \"none\" switches it off.\n    report: check\n");
+        return text.ToString();
+    }
+
+    private static void Sources(StringBuilder text, RuleStarterAnswers answers)
+    {
+        text.Append($"        repositories: {List(answers.Sources)}\n");
+        if (answers.Branches.Count > 0)
+        {
+            text.Append($"        branches: {List(answers.Branches)}\n");
+        }
+
+        if (answers.Paths.Count > 0)
+        {
+            text.Append($"        paths: {List(answers.Paths)}\n");
+        }
+    }
+
+    private static void Action(StringBuilder text, RuleStarterAnswers answers)
+    {
+        if (answers.Workflow is { } file)
+        {
+            text.Append(
+                $$$"""
+                      # Starts the workflow, which needs "on: workflow_dispatch" with these inputs. Declare the input
+                      # switchyard_id as well, and Switchyard fills it, so that the Run is always found.
+                      - workflow:
+                          repository: {{{Quoted(answers.Target)}}}
+                          file: {{{Quoted(file)}}}
+                          inputs:
+                            repository: "${{ source.full_name }}"
+                            sha: "${{ signal.sha }}"
+
+                """);
+            return;
+        }
+
+        text.Append(
+            $$$"""
+                  # Whatever listens by "on: repository_dispatch" with this type, starts.
+                  - dispatch:
+                      repository: {{{Quoted(answers.Target)}}}
+                      event_type: {{{Quoted(answers.EventType ?? "upstream-changed")}}}
+                      payload:
+                        repository: "${{ source.full_name }}"
+                        sha: "${{ signal.sha }}"
+
+            """);
+    }
+
+    private static string NameOf(RuleStarterAnswers answers)
+    {
+        var target = answers.Target[(answers.Target.LastIndexOf('/') + 1)..];
+        return answers.Workflow is { } file ? $"{target} {Path.GetFileNameWithoutExtension(file)}" : $"{target} {answers.EventType}".Trim();
+    }
+
+    private static string List(IReadOnlyList<string> texts) => $"[{string.Join(", ", texts.Select(Quoted))}]";
+
+    private static string Quoted(string text) =>
+        text.Length > 0 && char.IsAsciiLetter(text[0]) && text.All(unit => char.IsAsciiLetterOrDigit(unit) || unit is '-' or '_' or '.' or '/')
+            && text is not ("true" or "false" or "null" or "True" or "False" or "Null" or "TRUE" or "FALSE" or "NULL")
+            ? text
+            : $"\"{text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal).ReplaceLineEndings(" ")}\"";
 }

@@ -1,4 +1,6 @@
+using System.Text;
 using System.Text.Json.Nodes;
+using Switchyard.Rules.Language;
 
 namespace Switchyard.Rules;
 
@@ -28,15 +30,78 @@ public sealed record Template
     public bool IsLiteral => Parts.All(part => !part.IsField);
 
     /// <summary>Null, with problems, when a placeholder is malformed or not known.</summary>
-    public static Template? TryParse(string text, out IReadOnlyList<TemplateProblem> problems) => throw new NotSupportedException();
+    public static Template? TryParse(string text, out IReadOnlyList<TemplateProblem> problems)
+    {
+        var parts = new List<TemplatePart>();
+        var found = new List<TemplateProblem>();
+        problems = found;
+        var at = 0;
+        while (at < text.Length)
+        {
+            var open = text.IndexOf("${{", at, StringComparison.Ordinal);
+            if (open < 0)
+            {
+                break;
+            }
+
+            if (open > at)
+            {
+                parts.Add(new(text[at..open], IsField: false));
+            }
+
+            var close = text.IndexOf("}}", open + 3, StringComparison.Ordinal);
+            if (close < 0)
+            {
+                found.Add(new(open, text.Length - open, "A placeholder opens with \"${{\" and is not closed. Expected \"}}\" behind the field's name."));
+                return null;
+            }
+
+            var name = text[(open + 3)..close].Trim();
+            if (PlaceholderSyntax.Problem(name) is var (message, suggestion))
+            {
+                found.Add(new(open, close + 2 - open, message, suggestion));
+            }
+
+            parts.Add(new(name, IsField: true));
+            at = close + 2;
+        }
+
+        if (at < text.Length)
+        {
+            parts.Add(new(text[at..], IsField: false));
+        }
+
+        return found.Count == 0 ? new(text, parts) : null;
+    }
 
     /// <exception cref="FormatException">A placeholder is malformed or not known.</exception>
-    public static Template Parse(string text) => throw new NotSupportedException();
+    public static Template Parse(string text) =>
+        TryParse(text, out var problems) ?? throw new FormatException(problems[0].Message);
 
-    public string Render(IPlaceholders placeholders) => throw new NotSupportedException();
+    public string Render(IPlaceholders placeholders)
+    {
+        if (Parts is [var only])
+        {
+            return only.IsField ? placeholders.Text(only.Text) : only.Text;
+        }
+
+        var text = new StringBuilder();
+        foreach (var part in Parts)
+        {
+            // What a value holds is never read for placeholders again.
+            text.Append(part.IsField ? placeholders.Text(part.Text) : part.Text);
+        }
+
+        return text.ToString();
+    }
 
     /// <summary>A template that is one placeholder alone is what that stands for (a list, say); any other is its text.</summary>
-    public JsonNode? RenderJson(IPlaceholders placeholders) => throw new NotSupportedException();
+    public JsonNode? RenderJson(IPlaceholders placeholders) =>
+        Parts is [{ IsField: true } only] ? placeholders.Json(only.Text) : JsonValue.Create(Render(placeholders));
+
+    public bool Equals(Template? other) => other is not null && other.Text == Text;
+
+    public override int GetHashCode() => StringComparer.Ordinal.GetHashCode(Text);
 
     public override string ToString() => Text;
 }

@@ -33,8 +33,8 @@ public sealed record PullRequestTrigger : Trigger
 {
     public override string Kind => SignalKind.PullRequest;
 
-    /// <summary>Actions of the event; by default opened, synchronize, reopened.</summary>
-    public IReadOnlyList<string> Types { get; init; } = ["opened", "synchronize", "reopened"];
+    /// <summary>Actions of the event; see <see cref="DefaultTypes"/>.</summary>
+    public IReadOnlyList<string> Types { get; init; } = DefaultTypes(drafts: false);
 
     /// <summary>The branch that it is to be merged into.</summary>
     public PatternList Branches { get; init; } = PatternList.None;
@@ -52,6 +52,13 @@ public sealed record PullRequestTrigger : Trigger
 
     /// <summary>Pull requests from forks count, too.</summary>
     public bool Forks { get; init; }
+
+    /// <summary>
+    /// opened, synchronize, reopened; where drafts are left out ready_for_review, too, or what was opened as a draft would never
+    /// count.
+    /// </summary>
+    public static IReadOnlyList<string> DefaultTypes(bool drafts) =>
+        drafts ? ["opened", "synchronize", "reopened"] : ["opened", "synchronize", "reopened", "ready_for_review"];
 }
 
 /// <summary>A tag was made or moved.</summary>

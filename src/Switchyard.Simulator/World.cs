@@ -37,6 +37,7 @@ internal sealed class World : IAsyncDisposable
         Deliveries = new DeliveryOffice(this);
         Effects = new EffectLog(Agenda);
         Checks = new CheckStore(this);
+        Statuses = new StatusStore(this);
         Workflows = new WorkflowCatalog(this);
         Plans = new RunPlans(this);
         Runs = new RunStore(this);
@@ -81,6 +82,8 @@ internal sealed class World : IAsyncDisposable
     public EffectLog Effects { get; }
 
     public CheckStore Checks { get; }
+
+    public StatusStore Statuses { get; }
 
     public WorkflowCatalog Workflows { get; }
 

@@ -15,8 +15,9 @@ internal sealed class SimulatorCommand : Command
         var repositories = RepositoriesOption();
         var openApi = new Option<string?>("--openapi") { Description = "GitHub's OpenAPI description, to check every request and answer against", HelpName = "FILE" };
         var data = new Option<string?>("--data") { Description = "Where repositories are kept; default a temporary folder", HelpName = "DIR" };
-        var runSpeed = new Option<double>("--run-speed") { Description = "How long a simulated workflow run takes; 0 is over at once", HelpName = "SECONDS" };
+        var runSpeed = new Option<int>("--run-speed") { Description = "How long a simulated workflow run takes; 0 is over at once", HelpName = "SECONDS" };
         port.Validators.Add(WholeNumber.Port);
+        runSpeed.Validators.Add(WholeNumber.From(0, 86_400));
         Add(port);
         Add(repositories);
         Add(openApi);

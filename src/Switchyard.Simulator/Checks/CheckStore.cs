@@ -9,6 +9,8 @@ namespace Switchyard.Simulator.Checks;
 /// <summary>Check suites and check runs by commit. What changes them holds <see cref="World.Acts"/>, so that deliveries leave in the order of the facts.</summary>
 internal sealed class CheckStore(World world)
 {
+    /// <summary>Above it GitHub deletes the oldest (OpenAPI: checks/create).</summary>
+    private const int MostOfOneName = 1000;
     private readonly ConcurrentDictionary<long, CheckSuite> suites = new();
     private readonly ConcurrentDictionary<long, CheckRun> runs = new();
     private readonly ConcurrentDictionary<(long Repository, string Sha), List<CheckSuite>> byCommit = new();
@@ -32,13 +34,26 @@ internal sealed class CheckStore(World world)
         }
     }
 
+    /// <summary>The suite of an App on a commit that is known by its SHA only; its branch is the one that has it as its tip.</summary>
+    public async Task<CheckSuite?> SuiteAsync(Repository repository, App app, string sha, CancellationToken cancellationToken)
+    {
+        var reader = new GitReader(world.Git, repository.Folder);
+        if (await reader.ResolveAsync(sha, "^{commit}", cancellationToken) is not { } found || await reader.CommitAsync(found.Sha, cancellationToken) is not { } head)
+        {
+            return null;
+        }
+
+        var branch = (await reader.RefsAsync("refs/heads/", cancellationToken)).FirstOrDefault(branch => branch.Sha == head.Sha)?.Name["refs/heads/".Length..];
+        return Suite(repository, app, head, branch);
+    }
+
     /// <summary>The suite of an App on a commit, made when it is not there. GitHub Actions gets a new one for each run.</summary>
     public CheckSuite Suite(Repository repository, App app, GitCommit head, string? branch, string? before = null, bool always = false)
     {
         lock (world.Acts)
         {
             var present = byCommit.GetOrAdd((repository.Id, head.Sha), _ => []);
-            if (!always && present.FirstOrDefault(suite => suite.App == app) is { } found)
+            if (!always && present.FirstOrDefault(suite => suite.App == app && suite.OwnStatus is null) is { } found)
             {
                 return found;
             }
@@ -69,6 +84,12 @@ internal sealed class CheckStore(World world)
             var run = new CheckRun { Id = world.NextId(), Suite = suite, Name = name, CreatedAt = now, StartedAt = now };
             fill?.Invoke(run);
             suite.Runs.Add(run);
+            if (suite.Runs.Where(other => other.Name == name).Take(MostOfOneName + 1).ToArray() is { Length: > MostOfOneName } same)
+            {
+                suite.Runs.Remove(same[0]);
+                runs.TryRemove(same[0].Id, out _);
+            }
+
             runs[run.Id] = run;
             Effect("check_run", run);
             Events.Run(run, "created", sender);

@@ -28,6 +28,7 @@ internal sealed class ControlApi
         new RepositoryControl(world).Map(Add);
         new AppControl(world).Map(Add);
         new RunControl(world).Map(Add);
+        new CheckControl(world).Map(Add);
         new EffectControl(world).Map(Add);
     }
 

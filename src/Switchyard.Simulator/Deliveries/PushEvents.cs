@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Switchyard.Simulator.Actions;
 using Switchyard.Simulator.Apps;
+using Switchyard.Simulator.Checks;
 using Switchyard.Simulator.Git;
 using Switchyard.Simulator.Repositories;
 
@@ -14,6 +15,7 @@ namespace Switchyard.Simulator.Deliveries;
 internal sealed class PushEvents(World world)
 {
     private readonly RunTriggers triggers = new(world);
+    private readonly CheckTriggers checks = new(world);
 
     public async Task TellAsync(Repository repository, Account pusher, IReadOnlyList<RefUpdate> updates)
     {
@@ -39,6 +41,7 @@ internal sealed class PushEvents(World world)
                 world.Deliveries.Events.ToAll(repository, update.Created ? "create" : "delete", null, CreateOrDelete(repository, pusher, update));
             }
 
+            await checks.PushedAsync(repository, pusher, update);
             await triggers.PushedAsync(repository, pusher, update);
         }
     }

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Switchyard.Simulator.Checks;
 using Switchyard.Simulator.Git;
 using Switchyard.Simulator.Installations;
 using Switchyard.Simulator.Repositories;
@@ -36,6 +37,9 @@ internal sealed class FaultActions(World world)
                 break;
             case "repo.archive":
                 world.Repositories.Archive(Repository(arguments), archived: true);
+                break;
+            case "checks.rerun":
+                await new CheckTriggers(world).RerunAsync(Repository(arguments), arguments.Text("sha"), arguments.Text("name"), arguments.Text("conclusion"), cancellationToken);
                 break;
             default:
                 await PushAsync(name, arguments, Repository(arguments), cancellationToken);

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using Microsoft.AspNetCore.Http;
 using Switchyard.Simulator.Actions;
 using Switchyard.Simulator.Apps;
+using Switchyard.Simulator.Checks;
 using Switchyard.Simulator.Deliveries;
 using Switchyard.Simulator.Faults;
 using Switchyard.Simulator.Installations;
@@ -36,6 +37,9 @@ internal sealed class RestPipeline
         new DispatchEndpoints(world).Map(router);
         new WorkflowEndpoints(world).Map(router);
         new RunEndpoints(world).Map(router);
+        new CheckRunEndpoints(world).Map(router);
+        new CheckListEndpoints(world).Map(router);
+        new StatusEndpoints(world).Map(router);
     }
 
     public async Task HandleAsync(HttpContext http)

@@ -2,7 +2,7 @@ namespace Switchyard.Simulator.Http;
 
 /// <summary>
 /// Matches the raw request path, so that <c>%2F</c> and <c>%25</c> in branch and file names arrive as they were sent.
-/// A parameter written <c>{name*}</c> takes the rest of the path.
+/// A parameter written <c>{name*}</c> takes the rest of the path, or all of it up to the segments that follow.
 /// </summary>
 internal sealed class Router
 {
@@ -30,16 +30,30 @@ internal sealed class Router
         return null;
     }
 
+    /// <summary>The end counts as the least particular of all, so that <c>{ref*}/status</c> is tried before <c>{ref*}</c>.</summary>
     private static string Order(string[] segments) =>
-        string.Concat(segments.Select(segment => segment[0] != '{' ? 'a' : segment.EndsWith("*}", StringComparison.Ordinal) ? 'z' : 'm'));
+        string.Concat(segments.Select(segment => segment[0] != '{' ? 'a' : IsRest(segment) ? 'z' : 'm')) + '~';
+
+    private static bool IsRest(string segment) => segment.EndsWith("*}", StringComparison.Ordinal);
 
     private static Dictionary<string, string>? Bind(string[] segments, string[] path)
     {
+        var rest = Array.FindIndex(segments, IsRest);
+        var after = segments.Length - rest - 1;
+        if (rest >= 0 && after > 0)
+        {
+            // A name of several segments in the middle is joined to one, as if it had been sent escaped.
+            var taken = path.Length - rest - after;
+            return taken < 1 ? null : Bind(
+                [.. segments[..rest], segments[rest].Replace("*}", "}", StringComparison.Ordinal), .. segments[(rest + 1)..]],
+                [.. path[..rest], string.Join("%2F", path[rest..(rest + taken)]), .. path[(rest + taken)..]]);
+        }
+
         var values = new Dictionary<string, string>(StringComparer.Ordinal);
         for (var i = 0; i < segments.Length; i++)
         {
             var segment = segments[i];
-            if (segment.EndsWith("*}", StringComparison.Ordinal))
+            if (IsRest(segment))
             {
                 values[segment[1..^2]] = string.Join('/', path.Skip(i).Select(Uri.UnescapeDataString));
                 return values;

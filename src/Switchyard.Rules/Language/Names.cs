@@ -1,0 +1,70 @@
+namespace Switchyard.Rules.Language;
+
+/// <summary>Lists of names in sentences, and the one that was probably meant.</summary>
+internal static class Names
+{
+    public static string OneOf(IEnumerable<string> names) => Joined(names, "or");
+
+    public static string All(IEnumerable<string> names) => Joined(names, "and");
+
+    /// <summary>The name nearest to what was written, if it is near enough to be meant.</summary>
+    public static string? Nearest(string written, IEnumerable<string> names)
+    {
+        string? best = null;
+        var least = int.MaxValue;
+        foreach (var name in names)
+        {
+            var distance = Distance(Plain(written), Plain(name));
+            if (distance < least)
+            {
+                (best, least) = (name, distance);
+            }
+        }
+
+        return best is not null && least <= Math.Max(1, Math.Min(written.Length, best.Length) / 3) ? best : null;
+    }
+
+    private static string Plain(string name) => name.Replace('-', '_').ToLowerInvariant();
+
+    private static string Joined(IEnumerable<string> names, string word)
+    {
+        var all = names.ToArray();
+        return all.Length < 2 ? string.Concat(all) : $"{string.Join(", ", all[..^1])} {word} {all[^1]}";
+    }
+
+    /// <summary>Levenshtein's, with two neighbours changed over counted as one.</summary>
+    private static int Distance(string a, string b)
+    {
+        if (a.Length > 100 || b.Length > 100)
+        {
+            return int.MaxValue;
+        }
+
+        var rows = new int[a.Length + 1, b.Length + 1];
+        for (var i = 0; i <= a.Length; i++)
+        {
+            rows[i, 0] = i;
+        }
+
+        for (var j = 0; j <= b.Length; j++)
+        {
+            rows[0, j] = j;
+        }
+
+        for (var i = 1; i <= a.Length; i++)
+        {
+            for (var j = 1; j <= b.Length; j++)
+            {
+                rows[i, j] = Math.Min(
+                    Math.Min(rows[i - 1, j], rows[i, j - 1]) + 1,
+                    rows[i - 1, j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1));
+                if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
+                {
+                    rows[i, j] = Math.Min(rows[i, j], rows[i - 2, j - 2] + 1);
+                }
+            }
+        }
+
+        return rows[a.Length, b.Length];
+    }
+}
