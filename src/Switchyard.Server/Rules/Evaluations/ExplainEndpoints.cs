@@ -20,7 +20,7 @@ internal static class ExplainEndpoints
         string Rule, string RuleId, string File, bool Stored, string Result, string Reason, IReadOnlyList<EvaluationEndpoints.ConditionResource> Conditions, string? PendingId, string? PendingState, string? PendingDetail,
         IReadOnlyList<StartedDispatch> Dispatches);
 
-    public sealed record StartedDispatch(string Id, string Target, string State, string? Error, string? RunStatus, string? RunConclusion, string? RunUrl);
+    public sealed record StartedDispatch(string Id, string Target, string State, string? Error, string? RunStatus, string? RunConclusion, string? RunUrl, string? RunMatch, string? RunDetail);
 
     public static void Map(IEndpointRouteBuilder routes) =>
         routes.MapGet("/api/v1/explanations", ExplainAsync).RequireAuthorization(nameof(Role.Viewer)).WithTags("Rules")

@@ -62,8 +62,8 @@ internal sealed partial class LoadRules(Database database, RuleSourceStore sourc
 
         var others = (await book.OpenAsync(cancellation)).All
             .Where(rule => rule.Enabled && rule.ProviderId == key.ProviderId && !(rule.SourceName == key.Name && rule.Scope.Kind == key.Kind))
-            .Select(rule => new GraphRule(rule.SourceName, rule.Scope, rule.Rule));
-        var own = file.Rules.Where(rule => rule.Enabled).Select(rule => new GraphRule(key.Name, scope, rule));
+            .Select(rule => new GraphRule(rule.SourceName, rule.Rule));
+        var own = file.Rules.Where(rule => rule.Enabled).Select(rule => new GraphRule(key.Name, rule));
         var problems = result.Problems
             .Concat(RuleGraph.Problems(key.Name, [.. others, .. own]))
             .Concat(MissingTargets(file, known))
