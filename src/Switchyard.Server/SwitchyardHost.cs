@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging.Console;
 using Switchyard.Server.Access;
 using Switchyard.Server.Dispatches;
+using Switchyard.Server.Dispatches.Doctor;
 using Switchyard.Server.Hosting;
 using Switchyard.Server.Models;
 using Switchyard.Server.Providers;
@@ -40,6 +41,7 @@ public static class SwitchyardHost
         builder.AddReports();
         builder.AddRules();
         builder.AddDispatches();
+        builder.AddRuleDoctor();
 
         var app = builder.Build();
         app.UseHosting();
@@ -52,6 +54,7 @@ public static class SwitchyardHost
         app.MapModels();
         app.MapRepositories();
         app.MapRules();
+        app.MapRuleDoctor();
         return app;
     }
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Switchyard.Server.Access;
 using Switchyard.Server.Hosting;
+using Switchyard.Server.Hosting.OpenApi;
 using Switchyard.Server.Hosting.Problems;
 
 namespace Switchyard.Server.Rules.Evaluations;
@@ -25,7 +26,8 @@ internal static class ExplainEndpoints
     public static void Map(IEndpointRouteBuilder routes) =>
         routes.MapGet("/api/v1/explanations", ExplainAsync).RequireAuthorization(nameof(Role.Viewer)).WithTags("Rules")
             .WithName("explain").WithSummary("Why a commit, Signal or Dispatch started something, and why not: rule by rule, condition by condition")
-            .Checks(new QueryProvider());
+            .Checks(new QueryProvider())
+            .Refuses(StatusCodes.Status404NotFound, "NotFound", "Nothing is known of acme/the-app 4f1c9aa. A push that GitHub never told of is found by the poll, at the latest.");
 
     private static async Task<Results<Ok<IReadOnlyList<Explanation>>, ProblemHttpResult>> ExplainAsync(
         Explain explain, string? dispatch, string? signal, string? repository, string? sha, string? rule, string? provider, CancellationToken cancellation)
