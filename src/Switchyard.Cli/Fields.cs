@@ -7,6 +7,8 @@ using Switchyard.Cli.Provider;
 using Switchyard.Cli.Repo;
 using Switchyard.Cli.Rule;
 using Switchyard.Cli.Rule.Explain;
+using Switchyard.Cli.Run;
+using Switchyard.Cli.Secret;
 
 namespace Switchyard.Cli;
 
@@ -37,6 +39,8 @@ internal static class Fields
         ["pending list"] = PendingColumns.List,
         ["pending view"] = PendingColumns.View,
         ["target list"] = AdminTargetCommand.Columns,
+        ["run view"] = RunColumns.View,
+        ["secret list"] = SecretListCommand.Columns,
         ["token list"] = AdminTokenColumns.List,
     };
 

@@ -7,6 +7,7 @@ using Switchyard.Cli.Admin;
 using Switchyard.Cli.Api;
 using Switchyard.Cli.Delivery;
 using Switchyard.Cli.Demo;
+using Switchyard.Cli.Dispatch;
 using Switchyard.Cli.Doctor;
 using Switchyard.Cli.Git;
 using Switchyard.Cli.Model;
@@ -15,9 +16,12 @@ using Switchyard.Cli.Pending;
 using Switchyard.Cli.Provider;
 using Switchyard.Cli.Repo;
 using Switchyard.Cli.Rule;
+using Switchyard.Cli.Run;
+using Switchyard.Cli.Secret;
 using Switchyard.Cli.Serve;
 using Switchyard.Cli.Simulation;
 using Switchyard.Cli.Token;
+using Switchyard.Cli.Workflow;
 
 namespace Switchyard.Cli;
 
@@ -33,6 +37,10 @@ internal static class Program
         new CloneCommand(shell),
         new GitCredentialCommand(shell),
         new ApiCommand(shell),
+        new DispatchCommand(shell),
+        new WorkflowCommand(shell),
+        new RunCommand(shell),
+        new SecretCommand(shell),
         new RepoCommand(shell),
         new ModelCommand(shell),
         new DeliveryCommand(shell),

@@ -24,7 +24,10 @@ public static class SwitchyardHost
     /// Builds the server. Configuration, later ones win: <c>appsettings.json</c> in the data folder, the environment
     /// (<c>SWITCHYARD_</c> + <c>Section__Key</c>), the command line (<c>--Section:Key=value</c>), the settings given here.
     /// </summary>
-    public static WebApplication Build(string[] args, IReadOnlyDictionary<string, string?>? settings = null)
+    public static WebApplication Build(string[] args, IReadOnlyDictionary<string, string?>? settings = null) => Build(args, settings, null);
+
+    /// <param name="replace">Puts other services in place of the usual ones: a clock that a test moves.</param>
+    internal static WebApplication Build(string[] args, IReadOnlyDictionary<string, string?>? settings, Action<IServiceCollection>? replace)
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         Configure(builder, args, settings);
@@ -42,6 +45,7 @@ public static class SwitchyardHost
         builder.AddRules();
         builder.AddDispatches();
         builder.AddRuleDoctor();
+        replace?.Invoke(builder.Services);
 
         var app = builder.Build();
         app.UseHosting();

@@ -11,7 +11,7 @@ internal sealed class HelpCommand : Command
         ("SWITCHYARD_URL", "the server that commands speak to; default http://127.0.0.1:8080"),
         ("SWITCHYARD_TOKEN", "the API token for it"),
         ("SWITCHYARD_DATA", "the data folder of serve, doctor and admin token create; default ./data"),
-        ("SWITCHYARD_APP_ID", "GitHub App for token, clone, git-credential and api; or SWITCHYARD_CLIENT_ID"),
+        ("SWITCHYARD_APP_ID", "GitHub App for commands that need no server (token, clone, api, dispatch send, workflow, run, secret); or SWITCHYARD_CLIENT_ID"),
         ("SWITCHYARD_PRIVATE_KEY", "its private key (PEM); or SWITCHYARD_PRIVATE_KEY_FILE"),
         ("SWITCHYARD_INSTALLATION_ID", "the installation, where it is not to be looked up"),
         ("SWITCHYARD_API_URL", "REST address of a GitHub host; default https://api.github.com"),

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Switchyard.Cli.Output;
 using Switchyard.GitHub;
 using Switchyard.GitHub.Apps;
@@ -69,6 +70,57 @@ internal sealed class GitHubAccess(GitHubConnection connection, string name, lon
         var installation = await InstallationOfAsync(owner, repository, cancellation);
         var api = installation is { } id ? connection.Installation(id, new TokenScope(null, null, ReadMetadata)) : connection.Token();
         return (await api.GetRepositoryAsync(owner, repository, cancellation), installation);
+    }
+
+    /// <summary>A repository, to be spoken to directly.</summary>
+    /// <param name="run">Who asks.</param>
+    /// <param name="fullName">owner/name.</param>
+    /// <param name="permissions">No more than these; a token has those that it was made with.</param>
+    public async Task<DirectRepository> OpenAsync(Invocation run, string fullName, IReadOnlyDictionary<string, string> permissions, CancellationToken cancellation)
+    {
+        var (owner, name) = Split(fullName);
+        RequireReach(run, $"{owner}/{name}");
+        var (repository, installation) = await FindAsync(owner, name, cancellation);
+        return new DirectRepository(this, repository, installation, permissions);
+    }
+
+    /// <summary>As whom runs are started; null where GitHub does not tell.</summary>
+    public async Task<string?> LoginAsync(CancellationToken cancellation)
+    {
+        if (IsAutomatic)
+        {
+            return "github-actions[bot]";
+        }
+
+        try
+        {
+            return IsApp ? (await connection.App.GetAppAsync(cancellation)).Slug + "[bot]" : await UserAsync(cancellation);
+        }
+        catch (GitHubException)
+        {
+            // It narrows a search, no more.
+            return null;
+        }
+    }
+
+    /// <summary>The token that Actions makes for a job ends at its own repository; GitHub would only say "not found".</summary>
+    private void RequireReach(Invocation run, string fullName)
+    {
+        if (IsAutomatic && run.Terminal.Environment("GITHUB_REPOSITORY") is { } own && !own.Equals(fullName, StringComparison.OrdinalIgnoreCase))
+        {
+            throw new CommandProblem(
+                ExitCode.Authentication,
+                "AutomaticToken",
+                $"The automatic GITHUB_TOKEN of Actions reaches {own} only: it cannot start workflows in {fullName}, or write to it. Give an App that is installed on {fullName} "
+                + "(SWITCHYARD_APP_ID and SWITCHYARD_PRIVATE_KEY from variables and secrets), or a fine-grained token for it in SWITCHYARD_GITHUB_TOKEN.",
+                new NextStep("All variables", Command: "switchyard help environment"));
+        }
+    }
+
+    private async Task<string?> UserAsync(CancellationToken cancellation)
+    {
+        var response = await connection.Token().SendAsync("GET", "user", null, cancellation);
+        return response.Status == 200 ? Members.At(JsonNode.Parse(response.Body.Span), "login") : null;
     }
 
     /// <summary><c>owner/name</c> as two parts.</summary>

@@ -120,7 +120,8 @@ internal sealed class GitHubOptions
             new NextStep("All variables", Command: "switchyard help environment"));
     }
 
-    private static bool IsAutomatic(Invocation run, string variable) => variable == "GITHUB_TOKEN" && run.Terminal.Environment("GITHUB_ACTIONS") == "true";
+    private static bool IsAutomatic(Invocation run, string variable) =>
+        run.Terminal.Environment("GITHUB_ACTIONS") == "true" && (variable == "GITHUB_TOKEN" || (variable == "GH_TOKEN" && run.Terminal.Environment(variable) == run.Terminal.Environment("GITHUB_TOKEN")));
 
     private static void SayWhatActionsTokenCannot(Invocation run, string variable)
     {

@@ -44,4 +44,24 @@ internal static class SecretInput
         text = text.TrimEnd('\r', '\n');
         return text.Length > 0 ? text : throw CommandProblem.Usage($"{option}: nothing was read from {(file == "-" ? "standard input" : file)}.");
     }
+
+    /// <summary>A value as UTF-8 without the line end behind it: asked for on a terminal, unseen; otherwise the whole of standard input. The caller wipes it.</summary>
+    public static async Task<byte[]> ValueAsync(Invocation run, string name, CancellationToken cancellation)
+    {
+        string? text;
+        if (run.Terminal is { InIsTty: true, ReadHidden: { } read })
+        {
+            run.Terminal.Error.Write(Printable.Line($"Value of {name} (it is not shown): "));
+            run.Terminal.Error.Flush();
+            text = read();
+            run.Terminal.Error.WriteLine();
+        }
+        else
+        {
+            text = await run.Terminal.In.ReadToEndAsync(cancellation);
+        }
+
+        text = text?.TrimEnd('\r', '\n');
+        return string.IsNullOrEmpty(text) ? throw CommandProblem.Usage($"There is no value for {name}: nothing was written. Pipe it in, or type it when it is asked for.") : System.Text.Encoding.UTF8.GetBytes(text);
+    }
 }

@@ -20,6 +20,9 @@ internal sealed partial class Terminal
 
     public bool InIsTty { get; init; }
 
+    /// <summary>Reads a line that is not shown while it is typed; null at the end of input. Only where <see cref="InIsTty"/>.</summary>
+    public Func<string?>? ReadHidden { get; init; }
+
     /// <summary>Columns of the screen. Asked only when needed: asking sends a terminal the sequences of an interactive program.</summary>
     public int Width
     {
@@ -48,6 +51,7 @@ internal sealed partial class Terminal
         Error = Console.Error,
         // Not Console.In: taking it sends a terminal the sequences of an interactive program.
         In = new StreamReader(Console.OpenStandardInput(), new UTF8Encoding(false)),
+        ReadHidden = ReadHiddenLine,
         OutIsTty = !Console.IsOutputRedirected,
         ErrorIsTty = !Console.IsErrorRedirected,
         InIsTty = !Console.IsInputRedirected,
@@ -55,6 +59,28 @@ internal sealed partial class Terminal
         Time = TimeProvider.System,
         Folder = Directory.GetCurrentDirectory(),
     };
+
+    private static string? ReadHiddenLine()
+    {
+        var line = new StringBuilder();
+        while (Console.ReadKey(intercept: true) is var key && key.Key != ConsoleKey.Enter)
+        {
+            if (key.Key == ConsoleKey.Backspace)
+            {
+                line.Length = Math.Max(0, line.Length - 1);
+            }
+            else if (key.KeyChar is '\u0003' or '\u0004')
+            {
+                return null;
+            }
+            else if (!char.IsControl(key.KeyChar))
+            {
+                line.Append(key.KeyChar);
+            }
+        }
+
+        return line.ToString();
+    }
 
     [GeneratedRegex("(?<=^|[ ;])switchyard(?= )", RegexOptions.CultureInvariant, 1000)]
     private static partial Regex OwnName();

@@ -162,6 +162,7 @@ internal static class ApiErrors
         GitHubErrorKind.NotGranted => "Add the repository to the installation, or grant the permission and have it approved.",
         GitHubErrorKind.Archived => "Unarchive the repository on GitHub to write to it; reading works.",
         GitHubErrorKind.EmptyRepository => "The repository has no commit yet; it is read as soon as it has one.",
+        GitHubErrorKind.Server when request is { Changes: true, Repeatable: false } => "GitHub has a problem of its own (see https://www.githubstatus.com for github.com). It may have happened all the same: look before it is sent again.",
         GitHubErrorKind.Server => "GitHub has a problem of its own (see https://www.githubstatus.com for github.com); it is tried again later.",
         GitHubErrorKind.RateLimited => "Wait; work resumes by itself.",
         GitHubErrorKind.Validation => "Correct what GitHub names.",

@@ -24,6 +24,15 @@ public sealed class FilesApi
         }
     }
 
+    /// <summary>The SHA of a file's blob, to replace it by; null when there is no such file.</summary>
+    /// <param name="reference">Branch, tag or commit.</param>
+    public async Task<string?> GetBlobShaAsync(string owner, string repository, string path, string reference, CancellationToken cancellation = default) =>
+        (await caller.FindAsync(
+            $"{Root(owner, repository)}/contents/{ApiCaller.Segments(path)}?ref={Uri.EscapeDataString(reference)}",
+            $"look for {path} in {owner}/{repository}",
+            GitHubJson.Default.GitHubObject,
+            cancellation))?.Sha;
+
     /// <summary>A commit by SHA, branch or tag; null when there is none.</summary>
     /// <exception cref="GitHubException">EmptyRepository when there is no commit yet.</exception>
     public async Task<GitHubCommit?> GetCommitAsync(string owner, string repository, string reference, CancellationToken cancellation = default)

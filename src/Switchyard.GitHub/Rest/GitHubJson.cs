@@ -18,6 +18,7 @@ namespace Switchyard.GitHub.Rest;
 [JsonSerializable(typeof(GitHubRepository))]
 [JsonSerializable(typeof(List<GitHubRepository>))]
 [JsonSerializable(typeof(GitHubRef))]
+[JsonSerializable(typeof(GitHubObject))]
 [JsonSerializable(typeof(List<GitHubRef>))]
 [JsonSerializable(typeof(HookConfig))]
 [JsonSerializable(typeof(List<HookDelivery>))]

@@ -124,6 +124,12 @@ internal sealed class DispatchStore(Database database, DispatchReports reports, 
                 }
 
                 await EndAttemptAsync(session, dispatch, verdict, now);
+                if (verdict.Held == Held.Suspended)
+                {
+                    // GitHub's own word: the listing says so everywhere, and later when it is over.
+                    await ProviderStore.WantListingAsync(session, dispatch.ProviderId);
+                }
+
                 if (state == DispatchState.Sent)
                 {
                     await RunStore.AddAsync(session, dispatch, target, verdict.Run, now);

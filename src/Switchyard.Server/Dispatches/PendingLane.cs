@@ -45,7 +45,12 @@ internal sealed partial class PendingLane(
             }
         }
 
-        var wait = DateTimeOffset.FromUnixTimeMilliseconds(await pendings.NextDueAsync(lane, cancellation) ?? long.MaxValue / 2_000) - time.GetUtcNow();
+        if (await pendings.NextDueAsync(lane, cancellation) is not { } next)
+        {
+            return null;
+        }
+
+        var wait = DateTimeOffset.FromUnixTimeMilliseconds(next) - time.GetUtcNow();
         return wait > ComeBackAtMost ? null : wait < TimeSpan.FromMilliseconds(1) ? TimeSpan.FromMilliseconds(1) : wait;
     }
 

@@ -37,7 +37,9 @@ internal sealed class PushHandler(SignalStore signals, RefMoves moves) : IDelive
 
         if (verdict.Recorded is null)
         {
-            return "No effect (this push is known already)";
+            return await SourceRepositories.IsUnlinkedAsync(delivery.Session, move.ProviderId, repository)
+                ? SourceRepositories.Unlinked
+                : "No effect (this push is known already)";
         }
 
         delivery.AfterCommit(() => signals.Announce(signal));

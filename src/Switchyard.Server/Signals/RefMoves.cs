@@ -41,10 +41,13 @@ internal sealed class RefMoves(TimeProvider time) : IDisposable
 
     private static readonly string Numbers = SqliteStatement.Parameters(15);
 
+    /// <summary>What somebody took out of the hub tells nothing any more.</summary>
+    private const string UnlessUnlinked = "not exists (select 1 from repositories r where r.provider_id = ?1 and r.github_id = ?4 and r.unlinked <> 0)";
+
     private static readonly string PostgreSql = Dollars(
         $"""
         with taken as ({TakeOver}),
-        recorded as (insert into signals ({Columns}) select {Numbers} where not exists (select 1 from taken) {OnSignalConflict}),
+        recorded as (insert into signals ({Columns}) select {Numbers} where not exists (select 1 from taken) and {UnlessUnlinked} {OnSignalConflict}),
         moved as (
           insert into refs (provider_id, github_repository_id, ref, sha, moved_at) select ?1, ?4, ?6, ?17, ?18 where exists (select 1 from recorded)
           {OnRefConflict.Replace("?6", "?19", StringComparison.Ordinal)})
@@ -167,7 +170,7 @@ internal sealed class RefMoves(TimeProvider time) : IDisposable
     private sealed class Prepared(SqliteConnection connection) : IDisposable
     {
         private readonly SqliteStatement takeOver = new(connection, TakeOver);
-        private readonly SqliteStatement insert = new(connection, $"insert into signals ({Columns}) values ({Numbers}) {OnSignalConflict}");
+        private readonly SqliteStatement insert = new(connection, $"insert into signals ({Columns}) select {Numbers} where {UnlessUnlinked} {OnSignalConflict}");
         private readonly SqliteStatement move = new(connection, $"insert into refs (provider_id, github_repository_id, ref, sha, moved_at) values (?1, ?2, ?3, ?4, ?5) {OnRefConflict}");
 
         public SqliteConnection Connection => connection;

@@ -15,6 +15,11 @@ internal sealed class ReleaseHandler(SignalStore signals) : IDeliveryHandler
             return "No effect (it tells of no release)";
         }
 
+        if (await SourceRepositories.IsUnlinkedAsync(delivery.Session, delivery.Delivery.ProviderId, told.RepositoryId.Value))
+        {
+            return SourceRepositories.Unlinked;
+        }
+
         var signal = SignalFactory.Release(delivery.Delivery, told);
         if (await signals.RecordAsync(delivery.Session, signal) is null)
         {

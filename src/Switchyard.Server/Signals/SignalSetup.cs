@@ -1,3 +1,4 @@
+using Switchyard.Server.Hosting.Jobs;
 using Switchyard.Server.Webhooks;
 
 namespace Switchyard.Server.Signals;
@@ -14,6 +15,10 @@ public static class SignalSetup
             .ValidateOnStart();
         builder.Services.AddSignalStore();
         builder.Services.AddSingleton<RefMoves>();
+        builder.Services.AddSingleton<SourceRepositories>();
+        builder.Services.AddSingleton<RecordRefs>();
+        builder.Services.AddSingleton<PollRefs>();
+        builder.Services.AddSingleton<RecurringJob>(services => services.GetRequiredService<PollRefs>());
         builder.Services.AddSingleton<IDeliveryHandler, PushHandler>();
         builder.Services.AddSingleton<IDeliveryHandler, PullRequestHandler>();
         builder.Services.AddSingleton<IDeliveryHandler, ReleaseHandler>();

@@ -1,6 +1,8 @@
+using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 using Switchyard.Simulator.Apps;
 using Switchyard.Simulator.Git;
+using Switchyard.Simulator.Pulls;
 using Switchyard.Simulator.Repositories;
 
 namespace Switchyard.Simulator.Actions;
@@ -8,6 +10,9 @@ namespace Switchyard.Simulator.Actions;
 /// <summary>Starts the workflows that listen to pushes and pull requests, whoever caused them: tokens of Apps do start workflows.</summary>
 internal sealed class RunTriggers(World world)
 {
+    /// <summary>Where the file names no types (docs: events that trigger workflows, pull_request).</summary>
+    private static readonly ImmutableArray<string> PullTypes = ["opened", "synchronize", "reopened"];
+
     /// <summary>The files of the pushed commit decide, not those of the default branch.</summary>
     public async Task PushedAsync(Repository repository, Account pusher, RefUpdate update)
     {
@@ -33,6 +38,30 @@ internal sealed class RunTriggers(World world)
                 Ref = update.Ref,
                 Title = FirstLine(head.Message),
                 Payload = new JsonObject { ["ref"] = update.Ref, ["before"] = update.Before, ["after"] = update.After },
+            });
+        }
+    }
+
+    /// <summary>The files of the head decide; its commits are in the base repository, also those of a fork.</summary>
+    public async Task PullAsync(PullRequest pull, string action, Account sender)
+    {
+        foreach (var file in await world.Workflows.ReadAsync(pull.Base, pull.HeadSha, CancellationToken.None))
+        {
+            if (file.On.GetValueOrDefault("pull_request") is not { } trigger
+                || !(trigger.Types.IsEmpty ? PullTypes : trigger.Types).Contains(action)
+                || !RefPatterns.Matches(trigger.Branches, trigger.BranchesIgnore, pull.BaseBranch))
+            {
+                continue;
+            }
+
+            world.Engine.Start(new RunStart(pull.Base, world.Workflows.Of(pull.Base, file), file, "pull_request", sender)
+            {
+                Head = pull.Content.Head,
+                Branch = pull.HeadBranch,
+                Ref = $"refs/pull/{pull.Number}/merge",
+                Title = pull.Title,
+                Payload = new JsonObject { ["action"] = action, ["number"] = pull.Number },
+                HeadRepository = pull.FromFork ? pull.Head : null,
             });
         }
     }

@@ -29,6 +29,8 @@ internal sealed class ControlApi
         new AppControl(world).Map(Add);
         new RunControl(world).Map(Add);
         new CheckControl(world).Map(Add);
+        new PullControl(world).Map(Add);
+        new ReleaseControl(world).Map(Add);
         new EffectControl(world).Map(Add);
     }
 

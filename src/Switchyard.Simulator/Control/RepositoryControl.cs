@@ -21,6 +21,14 @@ internal sealed class RepositoryControl(World world)
         {
             ["pointer"] = LfsEndpoints.Store(Find(request), Convert.FromBase64String(request.Required("base64"))),
         }));
+        // {branch?, checks: [name], byRuleset?}
+        Act(add, "/required", (repository, request) =>
+        {
+            var branch = request.Body["branch"]?.ToString() ?? repository.DefaultBranch;
+            var byRuleset = request.Body["byRuleset"]?.GetValue<bool>() ?? true;
+            var others = repository.Required.RemoveAll(checks => checks.Branch == branch && checks.ByRuleset == byRuleset);
+            repository.Required = others.Add(new RequiredChecks(branch, [.. request.Names("checks")], byRuleset));
+        });
         Act(add, "/rename", (repository, request) => world.Repositories.Rename(repository, request.Required("name")));
         Act(add, "/transfer", (repository, request) => world.Repositories.Transfer(repository, world.Accounts.Ensure(request.Required("owner"))));
         Act(add, "/archive", (repository, _) => world.Repositories.Archive(repository, archived: true));

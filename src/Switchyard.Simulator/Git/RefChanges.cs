@@ -43,6 +43,7 @@ internal sealed class RefChanges(World world)
                 {
                     repository.PushedAt = repository.UpdatedAt = world.Clock.Now;
                     await new PushEvents(world).TellAsync(repository, pusher, moved);
+                    await world.Pulls.PushedAsync(repository, pusher, moved);
                 }
             }
 

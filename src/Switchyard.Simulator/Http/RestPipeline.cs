@@ -6,6 +6,7 @@ using Switchyard.Simulator.Checks;
 using Switchyard.Simulator.Deliveries;
 using Switchyard.Simulator.Faults;
 using Switchyard.Simulator.Installations;
+using Switchyard.Simulator.Pulls;
 using Switchyard.Simulator.Repositories;
 
 namespace Switchyard.Simulator.Http;
@@ -40,6 +41,9 @@ internal sealed class RestPipeline
         new CheckRunEndpoints(world).Map(router);
         new CheckListEndpoints(world).Map(router);
         new StatusEndpoints(world).Map(router);
+        new PullEndpoints(world).Map(router);
+        new WriteEndpoints(world).Map(router);
+        new RequiredCheckEndpoints(world).Map(router);
     }
 
     public async Task HandleAsync(HttpContext http)
@@ -164,7 +168,7 @@ internal sealed class RestPipeline
             ["X-GitHub-Api-Version-Selected"] = exchange.ApiVersion,
         };
         exchange.Bucket?.WriteTo(headers);
-        if (exchange.Route is { Permission: { } permission } route)
+        if (exchange.Route is { Permission: { } permission } route && !headers.ContainsKey("X-Accepted-GitHub-Permissions"))
         {
             headers["X-Accepted-GitHub-Permissions"] = $"{permission}={route.Level}";
         }

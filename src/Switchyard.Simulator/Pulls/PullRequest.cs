@@ -1,4 +1,5 @@
 using Switchyard.Simulator.Apps;
+using Switchyard.Simulator.Git;
 using Switchyard.Simulator.Repositories;
 
 namespace Switchyard.Simulator.Pulls;
@@ -14,13 +15,9 @@ internal sealed class PullRequest
 
     public required string BaseBranch { get; init; }
 
-    public required string BaseSha { get; set; }
-
     public required Repository Head { get; init; }
 
     public required string HeadBranch { get; init; }
-
-    public required string HeadSha { get; set; }
 
     public required Account Author { get; init; }
 
@@ -42,7 +39,19 @@ internal sealed class PullRequest
 
     public DateTimeOffset? MergedAt { get; set; }
 
+    public Account? MergedBy { get; set; }
+
     public string? MergeCommit { get; set; }
 
+    /// <summary>What lies between base and head now.</summary>
+    public required PullContent Content { get; set; }
+
+    public string HeadSha => Content.Head.Sha;
+
     public bool FromFork => Head != Base;
+
+    public string HeadLabel => $"{Head.Owner.Login}:{HeadBranch}";
 }
+
+/// <summary>The tips of a pull request, and the commits and files between them.</summary>
+internal sealed record PullContent(GitCommit Head, string BaseSha, int Commits, IReadOnlyList<GitChange> Files);

@@ -168,7 +168,7 @@ internal sealed class ContentEndpoints(World world)
         return string.Join('/', parts);
     }
 
-    private JsonObject Json(Call call, GitTreeEntry entry, string reference, string type)
+    public JsonObject Json(Call call, GitTreeEntry entry, string reference, string type)
     {
         var repository = call.Repository;
         var path = string.Join('/', entry.Path.Split('/').Select(Uri.EscapeDataString));

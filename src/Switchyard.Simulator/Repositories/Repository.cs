@@ -33,15 +33,20 @@ internal sealed class Repository
     public string? Description { get; init; }
 
     /// <summary>What it is a fork of.</summary>
-    public Repository? Parent { get; init; }
+    public Repository? Parent { get; set; }
 
     /// <summary>Kilobytes on disk.</summary>
     public int Size { get; set; }
 
     public ImmutableArray<Hook> Hooks { get; set; } = [];
 
+    public ImmutableArray<RequiredChecks> Required { get; set; } = [];
+
     /// <summary>One writer at a time: what a push changed is read from the refs before and after.</summary>
     public SemaphoreSlim Writing { get; } = new(1, 1);
 
     public string FullName => $"{Owner.Login}/{Name}";
 }
+
+/// <summary>Names of checks without which nothing is merged into a branch.</summary>
+internal sealed record RequiredChecks(string Branch, ImmutableArray<string> Names, bool ByRuleset);

@@ -53,7 +53,7 @@ internal sealed class RepositoryEndpoints(World world)
         return Paging.List(call, world, refs, found => Json(call.Repository, found.Name, found.Type, found.Sha));
     }
 
-    private JsonObject Json(Repository repository, string name, string type, string sha) => new()
+    public JsonObject Json(Repository repository, string name, string type, string sha) => new()
     {
         ["ref"] = name,
         ["node_id"] = Accounts.NodeId("Ref", repository.Id),

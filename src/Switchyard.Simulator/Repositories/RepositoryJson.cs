@@ -39,6 +39,12 @@ internal sealed class RepositoryJson(World world)
         json["network_count"] = 0;
         json["subscribers_count"] = 0;
         json["custom_properties"] = new JsonObject();
+        if (repository.Parent is { } parent)
+        {
+            json["parent"] = Listed(parent);
+            json["source"] = Listed(parent);
+        }
+
         if (repository.Owner.IsOrganization)
         {
             json["organization"] = world.Accounts.Json(repository.Owner);

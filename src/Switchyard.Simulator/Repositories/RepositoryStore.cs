@@ -52,6 +52,16 @@ internal sealed class RepositoryStore(World world)
         return repository;
     }
 
+    /// <summary>A copy with commits of its own, under another owner.</summary>
+    public async Task<Repository> ForkAsync(Repository parent, Account owner, string? name, CancellationToken cancellationToken)
+    {
+        var fork = await AddAsync(
+            new SimulatedRepository($"{owner.Login}/{name ?? parent.Name}", parent.Folder) { Private = parent.Private, DefaultBranch = parent.DefaultBranch, OwnerIsOrganization = owner.IsOrganization },
+            cancellationToken);
+        fork.Parent = parent;
+        return fork;
+    }
+
     public Repository New(Account owner, string name, bool isPrivate)
     {
         var id = world.NextId();

@@ -15,7 +15,7 @@ internal sealed record StartPlan(string Target, string? What, string? Ref, bool 
         var (target, what, reference) = action switch
         {
             WorkflowAction workflow => (workflow.Repository, workflow.File, workflow.Ref),
-            DispatchAction dispatch => (dispatch.Repository, dispatch.EventType, null),
+            DispatchAction dispatch => (dispatch.Repository, dispatch.EventType, (Template?)null),
             _ => throw new InvalidOperationException($"A {action.Kind} starts nothing in a repository."),
         };
         if (!IsKnown(target))
@@ -23,7 +23,7 @@ internal sealed record StartPlan(string Target, string? What, string? Ref, bool 
             return [];
         }
 
-        IEnumerable<SourceFacts?> sources = new[] { target, what, reference }.All(text => text?.IsLiteral != false)
+        IEnumerable<SourceFacts?> sources = ((Template?[])[target, what, reference]).All(text => text?.IsLiteral != false)
             ? [null]
             : linked.Where(source => rule.On.Any(trigger => !trigger.Repositories.IsEmpty && trigger.Repositories.Matches(source.FullName)));
         return

@@ -62,10 +62,11 @@ internal sealed partial class LoadRules(Database database, RuleSourceStore sourc
 
         var others = (await book.OpenAsync(cancellation)).All
             .Where(rule => rule.Enabled && rule.ProviderId == key.ProviderId && !(rule.SourceName == key.Name && rule.Scope.Kind == key.Kind))
-            .Select(rule => new GraphRule(rule.SourceName, rule.Rule));
-        var own = file.Rules.Where(rule => rule.Enabled).Select(rule => new GraphRule(key.Name, rule));
+            .Select(rule => new GraphRule(rule.Scope.Kind == RuleFileKind.Repository ? $"{rule.SourceName}/{ReadRuleFiles.OwnPath}" : rule.SourceName, rule.Rule));
+        var name = key.Kind == RuleFileKind.Repository ? $"{key.Name}/{ReadRuleFiles.OwnPath}" : key.Name;
+        var own = file.Rules.Where(rule => rule.Enabled).Select(rule => new GraphRule(name, rule));
         var problems = result.Problems
-            .Concat(RuleGraph.Problems(key.Name, [.. others, .. own]))
+            .Concat(RuleGraph.Problems(name, [.. others, .. own]))
             .Concat(MissingTargets(file, known))
             .OrderBy(problem => problem.Line).ThenBy(problem => problem.Column)
             .ToList();

@@ -8,7 +8,7 @@ internal static class RandomWalk
 {
     private const int Commits = 4;
 
-    public static List<Step> Make(Random random, int branches, int moves, long start = 1_000)
+    public static List<Step> Make(Random random, int branches, int moves, long start = 1_000, int longest = 40)
     {
         var at = new int[branches];
         var second = start;
@@ -22,7 +22,7 @@ internal static class RandomWalk
                 continue;
             }
 
-            second += random.Next(1, 40);
+            second += random.Next(1, longest);
             walk.Add(new Step($"refs/heads/branch-{branch}", at[branch], next, second));
             at[branch] = next;
         }

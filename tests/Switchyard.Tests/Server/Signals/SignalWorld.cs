@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Switchyard.GitHub.Webhooks;
+using Switchyard.Rules;
 using Switchyard.Server.Hosting.Jobs;
 using Switchyard.Server.Signals;
 using Switchyard.Server.Storage;
@@ -30,6 +31,7 @@ internal sealed class SignalWorld : IAsyncDisposable
         collection.AddSingleton<Lanes>();
         collection.AddSignalStore();
         collection.AddSingleton<RefMoves>();
+        collection.AddSingleton<RecordRefs>();
         services = collection.BuildServiceProvider(validateScopes: true);
     }
 
@@ -56,6 +58,23 @@ internal sealed class SignalWorld : IAsyncDisposable
             _ => new ReleaseHandler(Signals),
         };
         return await Database.WriteAsync(session => handler.HandleAsync(new DeliveryContext(session, facts, WebhookEnvelope.Read(body), body)), CancellationToken.None);
+    }
+
+    public long Seconds => Time.GetUtcNow().ToUnixTimeSeconds();
+
+    /// <summary>GitHub lists these refs; gives what was recorded of it.</summary>
+    public Task<List<NewSignal>> PollAsync(params (string Ref, int Sha)[] refs) => PollAsync(refs, () => Task.FromResult<string?>(null));
+
+    /// <param name="refs">What GitHub lists.</param>
+    /// <param name="meanwhile">What happens while it does.</param>
+    public async Task<List<NewSignal>> PollAsync((string Ref, int Sha)[] refs, Func<Task<string?>> meanwhile)
+    {
+        var known = await Database.ReadAsync(session => RefStore.ListAsync(session, Provider, Repository), CancellationToken.None);
+        await meanwhile();
+        var source = new SourceFacts { Id = Repository, Owner = "acme", Name = "models", HtmlUrl = "https://github.com/acme/models" };
+        var listing = new RefListing(
+            Provider, source, refs.ToDictionary(one => one.Ref, one => (Pushes.Sha(one.Sha), Pushes.Sha(one.Sha))), Time.GetUtcNow(), Time.GetUtcNow());
+        return await Get<RecordRefs>().RecordAsync(listing, known, CancellationToken.None);
     }
 
     public Task<List<SignalRow>> SignalsAsync() =>

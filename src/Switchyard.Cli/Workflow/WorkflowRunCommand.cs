@@ -1,0 +1,108 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using Switchyard.Cli.Connection;
+using Switchyard.Cli.Output;
+using Switchyard.Cli.Run;
+
+namespace Switchyard.Cli.Workflow;
+
+/// <summary>Starts a workflow by workflow_dispatch and prints the address of its run; with <c>--wait</c> follows it to its end.</summary>
+internal sealed class WorkflowRunCommand : Command
+{
+    private readonly Argument<string> target = new("repository") { Description = "owner/name of the repository" };
+    private readonly Argument<string> file = new("file") { Description = "The workflow's file in .github/workflows, or its id" };
+    private readonly Option<string?> reference = new("--ref") { Description = "The branch or tag to run it on (default: the default branch)", HelpName = "R" };
+    private readonly Option<string[]> inputs = InputOption.Create();
+    private readonly Option<bool> wait = new("--wait") { Description = "Wait for its end; 0 when it succeeded, 1 when it ended otherwise" };
+    private readonly Option<string?> timeout = RunFollow.TimeoutOption();
+    private readonly Option<bool> dryRun = new("--dry-run") { Description = "Say what would be started, and start nothing" };
+    private readonly GitHubOptions github = new();
+
+    public WorkflowRunCommand(Shell shell)
+        : base("run", "Start a workflow of a repository, without a server")
+    {
+        Add(target);
+        Add(file);
+        Add(reference);
+        Add(inputs);
+        Add(wait);
+        Add(timeout);
+        Add(dryRun);
+        github.AddTo(this);
+        shell.Run(this, RunAsync);
+    }
+
+    private async Task<int> RunAsync(Invocation run, CancellationToken cancellation)
+    {
+        var given = InputOption.Of(run.Get(inputs));
+        var (owner, name) = GitHubAccess.Split(run.Get(target)!);
+        var workflow = FileName(run.Get(file)!);
+        if (run.Get(dryRun))
+        {
+            run.Printer.Result(
+                new JsonObject
+                {
+                    ["repository"] = $"{owner}/{name}",
+                    ["workflow"] = workflow,
+                    ["ref"] = run.Get(reference),
+                    ["inputs"] = new JsonObject(given.Select(pair => KeyValuePair.Create(pair.Key, (JsonNode?)pair.Value))),
+                    ["done"] = false,
+                },
+                $"Would start {workflow} on {run.Get(reference) ?? "the default branch"} of {owner}/{name} with {Counted.Of(given.Count, "inputs")}.");
+            return ExitCode.Ok;
+        }
+
+        using var access = await github.OpenAsync(run, cancellation);
+        var repository = await access.OpenAsync(run, $"{owner}/{name}", Permissions.Of(("actions", "write")), cancellation);
+        var on = run.Get(reference) ?? repository.DefaultBranch;
+        var started = await new WorkflowStart(run, access, repository, workflow, on).SendAsync(given, cancellation);
+        var json = new JsonObject
+        {
+            ["repository"] = repository.FullName,
+            ["workflow"] = workflow,
+            ["ref"] = on,
+            ["runId"] = started.RunId is { } known ? RunColumns.Text(known) : null,
+            ["url"] = started.Url,
+            ["probable"] = started.IsProbable,
+            ["done"] = true,
+        };
+        if (started.RunId is not { } id)
+        {
+            return NotFound(run, repository, workflow, json);
+        }
+
+        if (!run.Get(wait))
+        {
+            run.Printer.Result(json, started.Url!);
+            run.Printer.Say($"Follow it:  {run.Terminal.Program} run watch {repository.FullName} {id}");
+            return ExitCode.Ok;
+        }
+
+        run.Printer.Say($"Started: {started.Url}");
+        var ended = await RunFollow.ToEndAsync(run, repository, id, Durations.Parse(run.Get(timeout)!), cancellation);
+        json["status"] = ended.Status;
+        json["conclusion"] = ended.Conclusion;
+        return await RunFollow.EndAsync(run, repository, ended, () => run.Printer.Result(json, started.Url!), cancellation);
+    }
+
+    /// <summary>GitHub took it, and nobody knows a run: bursts are dropped without a word, and a broken file starts nothing.</summary>
+    private int NotFound(Invocation run, DirectRepository repository, string workflow, JsonObject json)
+    {
+        var page = repository.Page($"actions/workflows/{workflow}");
+        if (run.Get(wait))
+        {
+            throw new CommandProblem(
+                ExitCode.TimedOut, "NoRunFound", $"GitHub took the start of {workflow} in {repository.FullName}, and no run of it was found within a minute. It was not sent again.", new NextStep("Its runs", Href: page));
+        }
+
+        json["url"] = page;
+        run.Printer.Result(json, page);
+        run.Printer.Say($"GitHub took the start, and no run of {workflow} was found within a minute; they show at the address above.");
+        return ExitCode.Ok;
+    }
+
+    private static string FileName(string given) =>
+        given.StartsWith(".github/workflows/", StringComparison.Ordinal) ? given[".github/workflows/".Length..]
+        : given.Contains('/', StringComparison.Ordinal) ? throw CommandProblem.Usage($"\"{given}\" is no file in .github/workflows: GitHub looks nowhere else. Give its name, such as ci.yml.")
+        : given;
+}
