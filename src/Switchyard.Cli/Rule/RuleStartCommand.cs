@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using Switchyard.Cli.Output;
+using Switchyard.Cli.Workflow;
 
 namespace Switchyard.Cli.Rule;
 
@@ -9,7 +10,7 @@ internal sealed class RuleStartCommand : Command
 {
     private readonly RuleReference reference = new();
     private readonly Option<string?> repository = new("--repo") { Description = "For this repository, where the rule is started for one", HelpName = "R" };
-    private readonly Option<string[]> inputs = new("--input", "-i") { Description = "An input that the rule names; may be repeated", HelpName = "NAME=VALUE" };
+    private readonly Option<string[]> inputs = InputOption.Create("An input that the rule names");
     private readonly Option<bool> wait = new("--wait") { Description = "Wait for the end of all that it starts; 0 when every run succeeded, 1 when not" };
     private readonly Option<string?> timeout = Durations.Option("--timeout", "How long to wait, e.g. 30s, 5m, 2h", "30m");
     private readonly Option<bool> dryRun = new("--dry-run") { Description = "Say what would be started, and start nothing" };
@@ -28,7 +29,7 @@ internal sealed class RuleStartCommand : Command
 
     private async Task<int> RunAsync(Invocation run, CancellationToken cancellation)
     {
-        var request = new JsonObject { ["repository"] = run.Get(repository), ["inputs"] = Inputs(run.Get(inputs)) };
+        var request = new JsonObject { ["repository"] = run.Get(repository), ["inputs"] = new JsonObject(InputOption.Pairs(run.Get(inputs)).Select(pair => KeyValuePair.Create(pair.Key, (JsonNode?)pair.Value))) };
         var rule = await reference.ResolveAsync(run, cancellation);
         var (id, name) = (RuleReference.IdOf(rule), Members.At(rule, "name"));
         if (run.Get(dryRun))
@@ -50,25 +51,5 @@ internal sealed class RuleStartCommand : Command
         var ended = await new StartedRule(run, signal, id, name ?? id).FollowAsync(Durations.Parse(run.Get(timeout)!), cancellation);
         run.Printer.Result(ended.Json, ended.Text);
         return ended.Succeeded ? ExitCode.Ok : ExitCode.Failure;
-    }
-
-    private static JsonObject Inputs(string[]? pairs)
-    {
-        var inputs = new JsonObject();
-        foreach (var pair in pairs ?? [])
-        {
-            var at = pair.IndexOf('=', StringComparison.Ordinal);
-            if (at <= 0)
-            {
-                throw CommandProblem.Usage($"--input wants NAME=VALUE, not \"{pair}\".");
-            }
-
-            if (!inputs.TryAdd(pair[..at], pair[(at + 1)..]))
-            {
-                throw CommandProblem.Usage($"--input gives {pair[..at]} twice.");
-            }
-        }
-
-        return inputs;
     }
 }

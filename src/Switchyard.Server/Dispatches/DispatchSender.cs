@@ -7,6 +7,7 @@ using Switchyard.Rules;
 using Switchyard.Server.Hosting;
 using Switchyard.Server.Providers;
 using Switchyard.Server.Storage;
+using DispatchLimits = Switchyard.Rules.DispatchLimits;
 
 namespace Switchyard.Server.Dispatches;
 

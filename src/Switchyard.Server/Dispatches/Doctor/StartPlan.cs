@@ -23,9 +23,10 @@ internal sealed record StartPlan(string Target, string? What, string? Ref, bool 
             return [];
         }
 
+        SourceFacts?[] none = [null];
         IEnumerable<SourceFacts?> sources = ((Template?[])[target, what, reference]).All(text => text?.IsLiteral != false)
-            ? [null]
-            : linked.Where(source => rule.On.Any(trigger => !trigger.Repositories.IsEmpty && trigger.Repositories.Matches(source.FullName)));
+            ? none
+            : linked.Where(source => rule.On.Any(trigger => !trigger.Repositories.IsEmpty && trigger.Repositories.Matches(source.FullName))).Select(source => (SourceFacts?)source);
         return
         [
             .. sources.Select(source =>
