@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging.Console;
 using Switchyard.Server.Access;
 using Switchyard.Server.Dispatches;
+using Switchyard.Server.Dispatches.Doctor;
 using Switchyard.Server.Hosting;
 using Switchyard.Server.Models;
 using Switchyard.Server.Providers;
@@ -43,6 +44,7 @@ public static class SwitchyardHost
         builder.AddReports();
         builder.AddRules();
         builder.AddDispatches();
+        builder.AddRuleDoctor();
         replace?.Invoke(builder.Services);
 
         var app = builder.Build();
@@ -57,6 +59,7 @@ public static class SwitchyardHost
         app.MapRepositories();
         app.MapRules();
         app.MapDispatches();
+        app.MapRuleDoctor();
         return app;
     }
 

@@ -23,6 +23,9 @@ internal sealed partial record WorkflowFile
     /// <summary>The names of the inputs of workflow_dispatch; null where it has no such trigger.</summary>
     public IReadOnlyList<string>? Inputs { get; private init; }
 
+    /// <summary>The same inputs with what is asked of them.</summary>
+    public IReadOnlyList<WorkflowInput> Declared { get; private init; } = [];
+
     /// <summary>Whether it takes our id as an input.</summary>
     public bool TakesId => Inputs?.Contains(Switchyard.Rules.DispatchLimits.OwnInput, StringComparer.Ordinal) == true;
 
@@ -57,15 +60,19 @@ internal sealed partial record WorkflowFile
     private static WorkflowFile Of(Dictionary<string, object?> root)
     {
         var on = root.GetValueOrDefault("on");
+        var starts = Trigger(on, "workflow_dispatch", out var workflow);
+        var inputs = ((workflow as Dictionary<string, object?>)?.GetValueOrDefault("inputs") as Dictionary<string, object?> ?? []).Select(pair => Input(pair.Key, pair.Value as Dictionary<string, object?> ?? [])).ToList();
         return new WorkflowFile
         {
             RunName = root.GetValueOrDefault("run-name") as string,
             DispatchTypes = Trigger(on, "repository_dispatch", out var dispatch) ? Words((dispatch as Dictionary<string, object?>)?.GetValueOrDefault("types")) : null,
-            Inputs = Trigger(on, "workflow_dispatch", out var workflow)
-                ? [.. ((workflow as Dictionary<string, object?>)?.GetValueOrDefault("inputs") as Dictionary<string, object?>)?.Keys ?? Enumerable.Empty<string>()]
-                : null,
+            Inputs = starts ? [.. inputs.Select(input => input.Name)] : null,
+            Declared = inputs,
         };
     }
+
+    private static WorkflowInput Input(string name, Dictionary<string, object?> settings) => new(
+        name, settings.GetValueOrDefault("required") is "true" or "True" or "TRUE", settings.GetValueOrDefault("default") is string, Words(settings.GetValueOrDefault("options")));
 
     private static bool Trigger(object? on, string name, out object? settings)
     {
@@ -130,3 +137,6 @@ internal sealed partial record WorkflowFile
     [GeneratedRegex(@"\$\{\{\s*github\.event\.client_payload\.switchyard\.dispatch\s*\}\}", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex PayloadShown();
 }
+
+/// <summary>One input of workflow_dispatch; without options any text will do.</summary>
+internal sealed record WorkflowInput(string Name, bool Required, bool HasDefault, IReadOnlyList<string> Options);

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Switchyard.Rules;
 using Switchyard.Server.Access;
 using Switchyard.Server.Hosting;
+using Switchyard.Server.Hosting.OpenApi;
 using Switchyard.Server.Hosting.Problems;
 using Switchyard.Server.Repositories;
 using Switchyard.Server.Signals;
@@ -23,10 +24,12 @@ internal static class RuleEndpoints
         group.MapGet("/", ListAsync).WithName("listRules").WithSummary("The rules in force").Checks(new ListOrder("id"), new QueryWords("kind", Enum.GetNames<RuleFileKind>()), new QueryProvider());
         group.MapGet("/{id:long}", FindAsync).WithName("getRule").WithSummary("A rule, in the words of its file");
         group.MapPost("/{id:long}/enable", (long id, RuleCatalogue catalogue, CancellationToken cancellation) => EnableAsync(id, true, catalogue, cancellation))
-            .WithName("enableRule").WithSummary("Switch a rule on").RequireAuthorization(nameof(Role.Operator));
+            .WithName("enableRule").WithSummary("Switch a rule on").RequireAuthorization(nameof(Role.Operator))
+            .Refuses(StatusCodes.Status409Conflict, "Conflict", "Rule \"nightly\" has `enabled: false` in acme/.github, line 12. Take that out there and push.");
         group.MapPost("/{id:long}/disable", (long id, RuleCatalogue catalogue, CancellationToken cancellation) => EnableAsync(id, false, catalogue, cancellation))
             .WithName("disableRule").WithSummary("Switch a rule off; what waits of it is cancelled").RequireAuthorization(nameof(Role.Operator));
-        group.MapPost("/{id:long}/start", StartAsync).WithName("startRule").WithSummary("Start a rule that has a manual trigger").RequireAuthorization(nameof(Role.Operator));
+        group.MapPost("/{id:long}/start", StartAsync).WithName("startRule").WithSummary("Start a rule that has a manual trigger").RequireAuthorization(nameof(Role.Operator))
+            .Refuses(StatusCodes.Status422UnprocessableEntity, "Invalid", "Rule \"nightly\" has no manual trigger. Add `manual:` under its `on:`.");
         routes.MapGet("/schemas/rules.json", () => TypedResults.Text(RuleSchema.Json, "application/schema+json")).AllowAnonymous()
             .WithTags("Rules").WithName("getRuleSchema").WithSummary("The JSON Schema of rule files, for editors");
     }
@@ -72,6 +75,11 @@ internal static class RuleEndpoints
         if (rule.Rule.On.OfType<ManualTrigger>().FirstOrDefault() is not { } trigger)
         {
             return Problem.Invalid($"Rule \"{rule.Rule.Name}\" has no manual trigger. Add `manual:` under its `on:`.");
+        }
+
+        if (start.Inputs?.FirstOrDefault(input => input.Value is null).Key is { } empty)
+        {
+            return Problem.Invalid($"The input {empty} has no text; leave it out, or give it an empty one.", "/inputs/" + empty);
         }
 
         if (start.Inputs?.Keys.FirstOrDefault(name => !trigger.Inputs.Contains(name, StringComparer.Ordinal)) is { } unknown)

@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Switchyard.Server.Access;
 using Switchyard.Server.Hosting;
+using Switchyard.Server.Hosting.OpenApi;
 using Switchyard.Server.Hosting.Problems;
 using Switchyard.Server.Providers;
 using Switchyard.Server.Rules.Sources;
@@ -21,7 +22,8 @@ internal static partial class TargetEndpoints
     {
         var group = routes.MapGroup("/api/v1/targets").RequireAuthorization(nameof(Role.Viewer)).WithTags("Rules");
         group.MapGet("/", ListAsync).WithName("listTargets").WithSummary("Repositories that an administrator has allowed rules to start something in").Checks(new ListOrder("id"), new QueryProvider());
-        group.MapPost("/", AllowAsync).WithName("allowTarget").WithSummary("Allow a repository, or those that a pattern names").RequireAuthorization(nameof(Role.Admin));
+        group.MapPost("/", AllowAsync).WithName("allowTarget").WithSummary("Allow a repository, or those that a pattern names").RequireAuthorization(nameof(Role.Admin))
+            .Refuses(StatusCodes.Status422UnprocessableEntity, "Invalid", "Give the repository as owner/name; * and ? stand for letters, as in acme-tests/*.");
         group.MapDelete("/{id:long}", RemoveAsync).WithName("removeTarget").WithSummary("Allow it no longer; what was started stays").RequireAuthorization(nameof(Role.Admin));
     }
 

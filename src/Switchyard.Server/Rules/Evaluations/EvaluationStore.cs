@@ -73,7 +73,7 @@ internal sealed class EvaluationStore(Database database, TimeProvider time)
 {
     private const string Where =
         """
-        (@Signal is null or e.signal_id = @Signal) and (@Rule is null or u.name = @Rule) and (@Result is null or e.result = @Result)
+        (@Signal is null or e.signal_id = @Signal) and (@Rule is null or u.name = @Rule or cast(u.id as text) = @Rule) and (@Result is null or e.result = @Result)
         and (@Repository is null or lower(g.repository_name) = lower(@Repository)) and (@Sha is null or g.sha = @Sha)
         """;
 

@@ -48,7 +48,7 @@ internal sealed class Explain(Database database, RuleBook book)
                     "select q.id, q.state, q.detail from pendings q where q.id in (select pending_id from evaluations where signal_id = @Id)", new { signal.Id })).ToDictionary(row => row.Id),
                 Dispatches: (await session.QueryAsync<DispatchRow>(
                     """
-                    select d.id, d.pending_id, d.target_name, coalesce(d.workflow, d.event_type) as what, d.state, d.error, n.status, n.conclusion, n.html_url
+                    select d.id, d.pending_id, d.target_name, coalesce(d.workflow, d.event_type) as what, d.state, d.error, n.status, n.conclusion, n.html_url, n.match, n.detail
                     from dispatches d left join runs n on n.dispatch_id = d.id
                     where d.pending_id in (select pending_id from evaluations where signal_id = @Id) order by d.id
                     """,
@@ -83,7 +83,7 @@ internal sealed class Explain(Database database, RuleBook book)
             Text(pending?.Id),
             pending?.State,
             pending?.Detail,
-            [.. pending is null ? [] : dispatches[pending.Id].Select(row => new StartedDispatch(Text(row.Id)!, $"{row.TargetName} {row.What}".Trim(), row.State, row.Error, row.Status, row.Conclusion, row.HtmlUrl))]);
+            [.. pending is null ? [] : dispatches[pending.Id].Select(row => new StartedDispatch(Text(row.Id)!, $"{row.TargetName} {row.What}".Trim(), row.State, row.Error, row.Status, row.Conclusion, row.HtmlUrl, row.Match, row.Detail))]);
     }
 
     private static RuleExplanation OfNow(BookRule rule, SignalFacts facts)
@@ -134,5 +134,9 @@ internal sealed class Explain(Database database, RuleBook book)
         public string? Conclusion { get; init; }
 
         public string? HtmlUrl { get; init; }
+
+        public string? Match { get; init; }
+
+        public string? Detail { get; init; }
     }
 }

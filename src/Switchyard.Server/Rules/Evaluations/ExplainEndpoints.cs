@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Switchyard.Server.Access;
 using Switchyard.Server.Hosting;
+using Switchyard.Server.Hosting.OpenApi;
 using Switchyard.Server.Hosting.Problems;
 
 namespace Switchyard.Server.Rules.Evaluations;
@@ -20,12 +21,13 @@ internal static class ExplainEndpoints
         string Rule, string RuleId, string File, bool Stored, string Result, string Reason, IReadOnlyList<EvaluationEndpoints.ConditionResource> Conditions, string? PendingId, string? PendingState, string? PendingDetail,
         IReadOnlyList<StartedDispatch> Dispatches);
 
-    public sealed record StartedDispatch(string Id, string Target, string State, string? Error, string? RunStatus, string? RunConclusion, string? RunUrl);
+    public sealed record StartedDispatch(string Id, string Target, string State, string? Error, string? RunStatus, string? RunConclusion, string? RunUrl, string? RunMatch, string? RunDetail);
 
     public static void Map(IEndpointRouteBuilder routes) =>
         routes.MapGet("/api/v1/explanations", ExplainAsync).RequireAuthorization(nameof(Role.Viewer)).WithTags("Rules")
             .WithName("explain").WithSummary("Why a commit, Signal or Dispatch started something, and why not: rule by rule, condition by condition")
-            .Checks(new QueryProvider());
+            .Checks(new QueryProvider())
+            .Refuses(StatusCodes.Status404NotFound, "NotFound", "Nothing is known of acme/the-app 4f1c9aa. A push that GitHub never told of is found by the poll, at the latest.");
 
     private static async Task<Results<Ok<IReadOnlyList<Explanation>>, ProblemHttpResult>> ExplainAsync(
         Explain explain, string? dispatch, string? signal, string? repository, string? sha, string? rule, string? provider, CancellationToken cancellation)

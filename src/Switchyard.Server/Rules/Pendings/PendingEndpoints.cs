@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Switchyard.Server.Access;
 using Switchyard.Server.Hosting;
 using Switchyard.Server.Hosting.Jobs;
+using Switchyard.Server.Hosting.OpenApi;
 using Switchyard.Server.Hosting.Problems;
 
 namespace Switchyard.Server.Rules.Pendings;
@@ -10,6 +11,8 @@ namespace Switchyard.Server.Rules.Pendings;
 /// <summary>The REST resource <c>/api/v1/pendings</c>: what has matched and waits for quiet or for checks.</summary>
 internal static class PendingEndpoints
 {
+    private const string Ended = "This no longer waits: it is Released.";
+
     public sealed record PendingSourceResource(string Repository, string Ref, string Sha, long Signals, string SignalId);
 
     public sealed record PendingResource(
@@ -22,8 +25,10 @@ internal static class PendingEndpoints
         group.MapGet("/", ListAsync).WithName("listPendings").WithSummary("What has matched and waits for quiet or for checks, newest first")
             .Checks(new ListOrder("-id"), new QueryWords("state", PendingState.All), new QueryProvider(), new QueryRepository());
         group.MapGet("/{id:long}", FindAsync).WithName("getPending").WithSummary("What waits, with the commits that went in");
-        group.MapPost("/{id:long}/now", NowAsync).WithName("endQuiet").WithSummary("Do not wait for quiet any longer; checks are waited for all the same").RequireAuthorization(nameof(Role.Operator));
-        group.MapPost("/{id:long}/cancel", CancelAsync).WithName("cancelPending").WithSummary("Start nothing").RequireAuthorization(nameof(Role.Operator));
+        group.MapPost("/{id:long}/now", NowAsync).WithName("endQuiet").WithSummary("Do not wait for quiet any longer; checks are waited for all the same").RequireAuthorization(nameof(Role.Operator))
+            .Refuses(StatusCodes.Status409Conflict, "Conflict", Ended);
+        group.MapPost("/{id:long}/cancel", CancelAsync).WithName("cancelPending").WithSummary("Start nothing").RequireAuthorization(nameof(Role.Operator))
+            .Refuses(StatusCodes.Status409Conflict, "Conflict", Ended);
     }
 
     private static async Task<Ok<Page<PendingResource>>> ListAsync(

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Switchyard.Rules;
 using Switchyard.Server.Access;
 using Switchyard.Server.Hosting;
+using Switchyard.Server.Hosting.OpenApi;
 using Switchyard.Server.Hosting.Problems;
 using Switchyard.Server.Providers;
 using Switchyard.Server.Storage;
@@ -12,6 +13,8 @@ namespace Switchyard.Server.Rules.Sources;
 /// <summary>The REST resource <c>/api/v1/rule-sources</c>: files of rules, and the local ones kept here.</summary>
 internal static class RuleSourceEndpoints
 {
+    private const string Several = "Say which provider is meant: github or ghe.";
+
     public sealed record RuleProblemResource(int Line, int Column, string Path, string Severity, string Code, string Message, string? Suggestion);
 
     public sealed record RuleSourceResource(
@@ -19,9 +22,9 @@ internal static class RuleSourceEndpoints
 
     public sealed record RuleRevisionResource(string Id, string Number, string State, string? Commit, DateTimeOffset LoadedAt, string LoadedBy, IReadOnlyList<RuleProblemResource> Problems, string Text);
 
-    public sealed record RuleText(string Text, string? Provider);
+    public sealed record RuleText(string? Text, string? Provider);
 
-    public sealed record RuleCheck(string Text, string? Provider, string? Kind, string? Source);
+    public sealed record RuleCheck(string? Text, string? Provider, string? Kind, string? Source);
 
     public sealed record CheckedRules(bool Good, IReadOnlyList<string> Rules, IReadOnlyList<RuleProblemResource> Problems);
 
@@ -32,10 +35,16 @@ internal static class RuleSourceEndpoints
             .Checks(new ListOrder("id"), new QueryWords("state", RuleSourceState.All), new QueryProvider());
         group.MapGet("/{id:long}", FindAsync).WithName("getRuleSource").WithSummary("A file of rules");
         group.MapGet("/{id:long}/revisions", RevisionsAsync).WithName("listRuleRevisions").WithSummary("What a file of rules held, newest first");
-        group.MapPut("/local/{name}", PutAsync).WithName("putLocalRules").WithSummary("Put local rules in force; with errors nothing is stored").RequireAuthorization(nameof(Role.Operator));
-        group.MapDelete("/local/{name}", DeleteAsync).WithName("deleteLocalRules").WithSummary("Take local rules out of force").RequireAuthorization(nameof(Role.Operator));
-        group.MapPost("/check", CheckAsync).WithName("checkRules").WithSummary("Judge a file of rules without storing it");
+        group.MapPut("/local/{name}", PutAsync).WithName("putLocalRules").WithSummary("Put local rules in force; with errors nothing is stored").RequireAuthorization(nameof(Role.Operator))
+            .Refuses(StatusCodes.Status422UnprocessableEntity, "RulesBroken", "12:7 error: There is no key \"branch\" below push. [rules[0].on.push.branch] Did you mean branches?");
+        group.MapDelete("/local/{name}", DeleteAsync).WithName("deleteLocalRules").WithSummary("Take local rules out of force").RequireAuthorization(nameof(Role.Operator))
+            .Refuses(StatusCodes.Status422UnprocessableEntity, "Invalid", Several);
+        group.MapPost("/check", CheckAsync).WithName("checkRules").WithSummary("Judge a file of rules without storing it")
+            .Refuses(StatusCodes.Status422UnprocessableEntity, "Invalid", Several);
     }
+
+    /// <summary>The request has no text: that is no file with an error, but no file.</summary>
+    public static ProblemHttpResult NoText() => Problem.Invalid("Give the text of the file in the member text.", "/text");
 
     public static IReadOnlyList<RuleProblemResource> Show(IReadOnlyList<RuleProblem> problems) =>
         [.. problems.Select(problem => new RuleProblemResource(problem.Line, problem.Column, problem.Path, problem.Severity.ToString(), problem.Code, problem.Message, problem.Suggestion))];
@@ -90,6 +99,11 @@ internal static class RuleSourceEndpoints
             return Problem.Invalid("Local rules have a name of 1 to 100 characters without a slash.");
         }
 
+        if (body.Text is not { } text)
+        {
+            return NoText();
+        }
+
         var (key, problem) = await KeyAsync(providers, body.Provider, nameof(RuleFileKind.Local), name, cancellation);
         if (key is null)
         {
@@ -97,13 +111,13 @@ internal static class RuleSourceEndpoints
         }
 
         // What a person hands in is refused while it is wrong, so that there is no last good one to wonder about.
-        var judged = await load.JudgeAsync(key, body.Text, cancellation);
+        var judged = await load.JudgeAsync(key, text, cancellation);
         if (judged.File is null)
         {
             return Refuse(judged.Problems);
         }
 
-        var loaded = await load.LoadAsync(key, body.Text, null, context.User.Identity?.Name ?? "unknown", cancellation);
+        var loaded = await load.LoadAsync(key, text, null, context.User.Identity?.Name ?? "unknown", cancellation);
         return TypedResults.Ok(await ShowAsync(loaded.Source, store, cancellation));
     }
 
@@ -127,13 +141,18 @@ internal static class RuleSourceEndpoints
 
     private static async Task<Results<Ok<CheckedRules>, ProblemHttpResult>> CheckAsync(RuleCheck body, ProviderStore providers, LoadRules load, CancellationToken cancellation)
     {
+        if (body.Text is not { } text)
+        {
+            return NoText();
+        }
+
         var (key, problem) = await KeyAsync(providers, body.Provider, body.Kind, body.Source, cancellation);
         if (key is null)
         {
             return problem!;
         }
 
-        var judged = await load.JudgeAsync(key, body.Text, cancellation);
+        var judged = await load.JudgeAsync(key, text, cancellation);
         return TypedResults.Ok(new CheckedRules(judged.File is not null, [.. judged.File?.Rules.Select(rule => rule.Name) ?? []], Show(judged.Problems)));
     }
 

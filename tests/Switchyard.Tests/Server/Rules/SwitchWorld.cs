@@ -61,7 +61,11 @@ internal sealed class SwitchWorld : IAsyncDisposable
 
     public string AppId { get; private set; } = "";
 
-    public static async Task<SwitchWorld> StartAsync(string kind, string? rules = null, IReadOnlyDictionary<string, string?>? settings = null)
+    /// <param name="kind">The database.</param>
+    /// <param name="rules">The central file.</param>
+    /// <param name="settings">Of the server.</param>
+    /// <param name="events">What the App is subscribed to; null: all; none: it has no webhook either.</param>
+    public static async Task<SwitchWorld> StartAsync(string kind, string? rules = null, IReadOnlyDictionary<string, string?>? settings = null, IReadOnlyList<string>? events = null)
     {
         var github = await SimulatorHost.StartAsync(new SimulatorOptions());
         var world = new SwitchWorld(github, await ServerFixture.StartAsync(kind, settings));
@@ -76,9 +80,9 @@ internal sealed class SwitchWorld : IAsyncDisposable
             {
                 ["name"] = "switch",
                 ["webhookSecret"] = "the-webhook-secret",
-                ["webhookUrl"] = new Uri(world.Server.Http.BaseAddress!, "/webhooks/switch").ToString(),
+                ["webhookUrl"] = events is [] ? null : new Uri(world.Server.Http.BaseAddress!, "/webhooks/switch").ToString(),
                 ["permissions"] = Permissions.DeepClone(),
-                ["events"] = new JsonArray([.. Events.Select(name => JsonValue.Create(name))]),
+                ["events"] = new JsonArray([.. (events ?? Events).Select(name => JsonValue.Create(name))]),
                 ["install"] = new JsonObject { ["account"] = "acme" },
             });
         world.AppId = app!["id"]!.ToString();
