@@ -6,6 +6,7 @@ using Switchyard.Cli.Provider;
 using Switchyard.Cli.Repo;
 using Switchyard.Cli.Run;
 using Switchyard.Cli.Secret;
+using Switchyard.Cli.Signal;
 
 namespace Switchyard.Cli;
 
@@ -25,6 +26,8 @@ internal static class Fields
         ["model versions"] = ModelColumns.Versions,
         ["delivery list"] = DeliveryColumns.List,
         ["delivery view"] = DeliveryColumns.View,
+        ["signal list"] = SignalColumns.List,
+        ["signal view"] = SignalColumns.View,
         ["provider list"] = ProviderColumns.List,
         ["provider view"] = ProviderColumns.View,
         ["provider installations"] = ProviderColumns.Installations,

@@ -17,6 +17,7 @@ using Switchyard.Cli.Repo;
 using Switchyard.Cli.Run;
 using Switchyard.Cli.Secret;
 using Switchyard.Cli.Serve;
+using Switchyard.Cli.Signal;
 using Switchyard.Cli.Simulation;
 using Switchyard.Cli.Token;
 using Switchyard.Cli.Workflow;
@@ -42,6 +43,7 @@ internal static class Program
         new RepoCommand(shell),
         new ModelCommand(shell),
         new DeliveryCommand(shell),
+        new SignalCommand(shell),
         new ProviderCommand(shell),
         new AdminCommand(shell),
         new VersionCommand(shell),

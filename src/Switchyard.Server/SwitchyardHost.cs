@@ -43,6 +43,7 @@ public static class SwitchyardHost
         app.MapAccess();
         app.MapWebhooks();
         app.MapProviders();
+        app.MapSignals();
         app.MapModels();
         app.MapRepositories();
         return app;
