@@ -20,7 +20,10 @@ public static class SwitchyardHost
     /// Builds the server. Configuration, later ones win: <c>appsettings.json</c> in the data folder, the environment
     /// (<c>SWITCHYARD_</c> + <c>Section__Key</c>), the command line (<c>--Section:Key=value</c>), the settings given here.
     /// </summary>
-    public static WebApplication Build(string[] args, IReadOnlyDictionary<string, string?>? settings = null)
+    /// <param name="args">The command line.</param>
+    /// <param name="settings">What wins over all configuration.</param>
+    /// <param name="more">Services beside those of the features.</param>
+    public static WebApplication Build(string[] args, IReadOnlyDictionary<string, string?>? settings = null, Action<IServiceCollection>? more = null)
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         Configure(builder, args, settings);
@@ -35,6 +38,7 @@ public static class SwitchyardHost
         builder.AddModels();
         builder.AddRepositories();
 
+        more?.Invoke(builder.Services);
         var app = builder.Build();
         app.UseHosting();
         app.UseAuthentication();
