@@ -1,5 +1,6 @@
 using Switchyard.Cli.Admin;
 using Switchyard.Cli.Delivery;
+using Switchyard.Cli.Dispatch;
 using Switchyard.Cli.Model;
 using Switchyard.Cli.Output;
 using Switchyard.Cli.Provider;
@@ -25,6 +26,9 @@ internal static class Fields
         ["model versions"] = ModelColumns.Versions,
         ["delivery list"] = DeliveryColumns.List,
         ["delivery view"] = DeliveryColumns.View,
+        ["dispatch list"] = DispatchColumns.List,
+        ["dispatch view"] = DispatchColumns.View,
+        ["dispatch watch"] = DispatchColumns.View,
         ["provider list"] = ProviderColumns.List,
         ["provider view"] = ProviderColumns.View,
         ["provider installations"] = ProviderColumns.Installations,

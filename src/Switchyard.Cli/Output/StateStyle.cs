@@ -6,10 +6,10 @@ internal static class StateStyle
     private static readonly (string Icon, string Color, string[] Words)[] Groups =
     [
         ("✓", "green", ["Synced", "Healthy", "Succeeded", "Handled", "Ready", "Active", "Matched", "Sent", "InSync", "ok"]),
-        ("…", "blue", ["Queued", "Running", "Received", "Pending", "Waiting", "Requested"]),
+        ("…", "blue", ["Queued", "Running", "Received", "Pending", "Waiting", "Requested", "Sending"]),
         ("!", "yellow", ["OutOfSync", "Degraded", "Partial", "Pointer", "Suspended", "Retrying", "Unconfirmed", "warning"]),
         ("✗", "red", ["Failed", "Dead", "Rejected", "Missing", "Removed", "Unreachable", "Error", "failed"]),
-        ("-", "grey", ["Unknown", "Cancelled", "Ignored", "Disabled", "NotMatched", "skipped"]),
+        ("-", "grey", ["Unknown", "Cancelled", "Ignored", "Disabled", "NotMatched", "Suppressed", "skipped"]),
     ];
 
     public static (string Icon, string Color) Of(string word)

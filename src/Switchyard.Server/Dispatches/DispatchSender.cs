@@ -3,10 +3,10 @@ using System.Text.Json;
 using Microsoft.Extensions.Options;
 using Switchyard.GitHub;
 using Switchyard.GitHub.Rest;
-using Switchyard.Rules;
 using Switchyard.Server.Hosting;
 using Switchyard.Server.Providers;
 using Switchyard.Server.Storage;
+using DispatchLimits = Switchyard.Rules.DispatchLimits;
 
 namespace Switchyard.Server.Dispatches;
 
@@ -37,7 +37,7 @@ internal sealed class DispatchSender(Database database, TargetAccess targets, Wo
 
             if (await RefusalAsync(dispatch, target, cancellation) is { } refusal)
             {
-                return new PreparedDispatch(dispatch, target, SendVerdict.Refused(refusal, $"An administrator allows it: switchyard admin target allow {target.FullName}"));
+                return new PreparedDispatch(dispatch, target, SendVerdict.Refused(refusal));
             }
 
             var prepared = dispatch with { TargetName = target.FullName, TargetGithubId = target.GithubId };
