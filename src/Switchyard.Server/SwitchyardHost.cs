@@ -59,6 +59,7 @@ public static class SwitchyardHost
         app.MapRepositories();
         app.MapRules();
         app.MapRuleDoctor();
+        app.MapDispatches();
         return app;
     }
 

@@ -10,6 +10,7 @@ using Switchyard.Simulator.Installations;
 using Switchyard.Simulator.OpenApi;
 using Switchyard.Simulator.Pulls;
 using Switchyard.Simulator.Repositories;
+using Switchyard.Simulator.Secrets;
 
 namespace Switchyard.Simulator;
 
@@ -44,6 +45,7 @@ internal sealed class World : IAsyncDisposable
         Engine = new RunEngine(this);
         Loops = new LoopEcho(this);
         Pulls = new PullStore(this);
+        Secrets = new SecretStore(this);
         OpenApi = new OpenApiChecks(options.OpenApiFile, options.OpenApiSample);
         Front = new Front(this);
         Faults.Actions = new FaultActions(this);
@@ -96,6 +98,8 @@ internal sealed class World : IAsyncDisposable
     public LoopEcho Loops { get; }
 
     public PullStore Pulls { get; }
+
+    public SecretStore Secrets { get; }
 
     /// <summary>Held by whatever changes runs, checks or pull requests, and tells it.</summary>
     public Lock Acts { get; } = new();

@@ -7,21 +7,57 @@ internal static class Names
 
     public static string All(IEnumerable<string> names) => Joined(names, "and");
 
+    /// <summary>Other words for the same, where no letter would lead there.</summary>
+    private static readonly Dictionary<string, string[]> Meanings = new(StringComparer.Ordinal)
+    {
+        ["failed"] = ["failure"],
+        ["error"] = ["failure"],
+        ["passed"] = ["success"],
+        ["green"] = ["success"],
+        ["succeeded"] = ["success"],
+        ["ok"] = ["success"],
+        ["done"] = ["completed"],
+        ["finished"] = ["completed"],
+        ["last"] = ["latest"],
+        ["newest"] = ["latest"],
+        ["each"] = ["all"],
+        ["every"] = ["all"],
+        ["new"] = ["added"],
+        ["created"] = ["added"],
+        ["modified"] = ["changed"],
+        ["updated"] = ["changed"],
+        ["deleted"] = ["removed"],
+        ["merged"] = ["closed"],
+        ["pushed"] = ["synchronize"],
+        ["model_created"] = ["version_created"],
+        ["always"] = ["check"],
+        ["yes"] = ["check"],
+        ["no"] = ["none"],
+        ["never"] = ["none"],
+    };
+
     /// <summary>The name nearest to what was written, if it is near enough to be meant.</summary>
     public static string? Nearest(string written, IEnumerable<string> names)
     {
+        names = names.ToArray();
+        var plain = Plain(written);
+        if (Meanings.TryGetValue(plain, out var meant) && meant.FirstOrDefault(names.Contains) is { } other)
+        {
+            return other;
+        }
+
         string? best = null;
         var least = int.MaxValue;
         foreach (var name in names)
         {
-            var distance = Distance(Plain(written), Plain(name));
+            var distance = plain.Length > 2 && (Plain(name).StartsWith(plain, StringComparison.Ordinal) || plain.StartsWith(Plain(name), StringComparison.Ordinal)) ? 1 : Distance(plain, Plain(name));
             if (distance < least)
             {
                 (best, least) = (name, distance);
             }
         }
 
-        return best is not null && least <= Math.Max(1, Math.Min(written.Length, best.Length) / 3) ? best : null;
+        return best is not null && least <= Math.Max(1, Math.Min(written.Length, best.Length) / 4) ? best : null;
     }
 
     private static string Plain(string name) => name.Replace('-', '_').ToLowerInvariant();

@@ -57,7 +57,8 @@ internal static partial class PlaceholderSyntax
         var group = name.Split('.')[0];
         var near = Names.Nearest(name, known) ?? known.FirstOrDefault(field => field == "signal." + name || field == "source." + name);
         var expected = known.Where(field => field.StartsWith(group + ".", StringComparison.Ordinal)).ToArray();
-        return expected.Length > 0
+        return near is not null && expected.Length > 10 ? ($"Unknown field {name}.", $"Did you mean {near}?")
+            : expected.Length > 0
             ? ($"Unknown field {name}. Expected {Names.OneOf(expected)}.", near is null ? null : $"Did you mean {near}?")
             : ($"Unknown field {name}. Fields begin with source., signal., rule., dispatch. or batch.", near is null ? null : $"Did you mean {near}?");
     }
@@ -66,8 +67,8 @@ internal static partial class PlaceholderSyntax
     {
         var what = text.Contains('(', StringComparison.Ordinal) ? "functions are not part of rules"
             : text.Contains('[', StringComparison.Ordinal) ? "indexing is not part of rules"
-            : text.AsSpan().IndexOfAny("'\"") >= 0 ? "fixed texts stand outside of the placeholder"
             : text.AsSpan().IndexOfAny(Operators) >= 0 ? "operators are not part of rules"
+            : text.AsSpan().IndexOfAny("'\"") >= 0 ? "fixed texts stand outside of the placeholder"
             : "it is no name of a field";
         return $"\"{text}\" cannot be a placeholder: {what}. Expected one field's name, such as signal.sha; conditions belong below \"on\", and anything computed into the workflow.";
     }

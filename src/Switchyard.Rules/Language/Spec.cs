@@ -43,9 +43,15 @@ internal sealed record MapSpec(string Noun, IReadOnlyList<KeySpec> Keys, Spec? S
     /// <summary>At least one key is given.</summary>
     public bool SomeKey { get; init; }
 
-    public override string Expected => Short is null
-        ? $"a mapping with {Names.OneOf(Keys.Select(key => key.Name))}"
-        : $"{Short.Expected}, or a mapping with {Names.OneOf(Keys.Select(key => key.Name))}";
+    /// <summary>In place of all its keys.</summary>
+    public string? Phrase { get; init; }
+
+    /// <summary>What it is called in messages.</summary>
+    public string Title => Noun.Contains("rule", StringComparison.Ordinal) || Noun == "action" ? $"the {Noun}" : $"\"{Noun}\"";
+
+    public override string Expected => Phrase ?? (Short is null ? Mapping : $"{Short.Expected}, or {Mapping}");
+
+    private string Mapping => $"a mapping with {(OneKey || SomeKey ? Names.OneOf(Keys.Select(key => key.Name)) : Names.All(Keys.Select(key => key.Name)))}";
 }
 
 /// <param name="Item">What each of them is.</param>

@@ -136,7 +136,7 @@ internal static class TriggerLanguage
             Trigger(SignalKind.Manual, Manual, "A person starts it, or a call of the API.", "workflow_dispatch", "repository_dispatch"),
         ],
         Short: new ListSpec(new WordSpec(SignalKind.All), "kinds of Signals"))
-    { SomeKey = true };
+    { SomeKey = true, Phrase = "what starts it, such as push: { repositories: [acme/the-app] }" };
 
     private static KeySpec Trigger(string kind, MapSpec map, string sentence, params string[] instead) =>
         new(kind, new ListSpec(map, "mappings"), sentence) { Instead = instead };

@@ -68,12 +68,15 @@ internal sealed class PlaceholderChecks(RuleFileScope scope, ProblemList problem
             var suggestion = name.StartsWith(PlaceholderFields.Inputs, StringComparison.Ordinal) && without.Contains(SignalKind.Manual)
                 ? $"Name it below on.manual.inputs: [{name[PlaceholderFields.Inputs.Length..]}]."
                 : field.NeedsSource && without.Any(kind => kind is SignalKind.Schedule or SignalKind.Manual) ? "Give the trigger \"repositories\"." : null;
-            problems.Error(node, path, RuleProblemCode.Placeholder, $"{name} is always empty: {Names.All(without)} {(without.Length == 1 ? "has" : "have")} no such field, and nothing else starts this rule.{KindsOf(field)}", suggestion);
+            problems.Error(node, path, RuleProblemCode.Placeholder, $"{name} is always empty: {Names.All(without.Select(kind => Said(kind, field)))} {(without.Length == 1 ? "has" : "have")} no such field, and nothing else starts this rule.{KindsOf(field)}", suggestion);
             return;
         }
 
-        problems.Warning(node, path, RuleProblemCode.Placeholder, $"{name} is empty when the rule is started by {Names.OneOf(without)}, which {(without.Length == 1 ? "has" : "have")} no such field.");
+        problems.Warning(node, path, RuleProblemCode.Placeholder, $"{name} is empty when the rule is started by {Names.OneOf(without.Select(kind => Said(kind, field)))}, which {(without.Length == 1 ? "has" : "have")} no such field.");
     }
+
+    private static string Said(string kind, PlaceholderField field) =>
+        field.NeedsSource && kind is SignalKind.Schedule or SignalKind.Manual ? $"{kind} without repositories" : kind;
 
     private static string KindsOf(PlaceholderField field) =>
         field.Kinds.Count is 0 or > 5 ? "" : $" It belongs to {Names.All(field.Kinds)}.";

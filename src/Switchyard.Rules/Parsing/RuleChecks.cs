@@ -24,6 +24,7 @@ internal sealed class RuleChecks(RuleFileScope scope, ProblemList problems)
 
     private void CheckRule(YamlNode rule, string path)
     {
+        CheckShortForm(rule, path);
         CheckQuiet(rule.Map("quiet"), $"{path}.quiet");
         CheckGate(rule, path);
         new PlaceholderChecks(scope, problems).Check(rule, path);
@@ -37,6 +38,20 @@ internal sealed class RuleChecks(RuleFileScope scope, ProblemList problems)
             if (kind is "workflow" or "dispatch" && keys["repository"] is YamlScalar target)
             {
                 new TargetChecks(scope, problems).Check(rule, target, $"{inner}.repository");
+            }
+        }
+    }
+
+    /// <summary><c>on: push</c> says no more than the kind; what must be said besides, cannot be said in that form.</summary>
+    private void CheckShortForm(YamlNode rule, string path)
+    {
+        foreach (var (kind, at, _, _) in rule.Triggers(path).Where(_ => rule.Get("on") is not YamlMap))
+        {
+            var map = (MapSpec)((ListSpec)TriggerLanguage.On.Keys.First(key => key.Name == kind).Value).Item;
+            var needed = map.Keys.Where(key => key.Presence == Presence.Required || (key.Presence == Presence.RequiredElsewhere && scope.Kind != RuleFileKind.Repository)).Select(key => key.Name).ToArray();
+            if (needed.Length > 0)
+            {
+                problems.Error(at, $"{path}.on", RuleProblemCode.MissingKey, $"\"{kind}\" alone has no {Names.All(needed.Select(name => $"\"{name}\""))}.{(needed.Contains("repositories") ? " Only a repository's own .github/switchyard.yml may leave them out." : "")}", $"Write on: {{ {kind}: {{ {needed[0]}: ... }} }}.");
             }
         }
     }

@@ -48,7 +48,7 @@ internal sealed class SpecChecker(RuleFileScope scope, ProblemList problems)
 
         if (node is not YamlMap map)
         {
-            if (spec.Short is not null && (node is YamlScalar { IsNull: false } || spec.Short is ListSpec))
+            if (spec.Short is not null && (node is YamlScalar { IsNull: false } || spec.Short is ListSpec) && MissingSpace(node) is null)
             {
                 Check(spec.Short, node, path);
             }
@@ -84,21 +84,21 @@ internal sealed class SpecChecker(RuleFileScope scope, ProblemList problems)
 
     private void CheckPresence(MapSpec spec, YamlMap map, Dictionary<string, YamlScalar> seen, string path)
     {
-        foreach (var key in spec.Keys.Where(key => !seen.ContainsKey(key.Name) && !seen.Keys.Any(key.Instead.Contains)))
+        foreach (var key in spec.Keys.Where(key => !seen.ContainsKey(key.Name) && !seen.Keys.Any(key.Instead.Contains) && !seen.ContainsKey("<<")))
         {
             if (key.Presence == Presence.Required)
             {
-                problems.Error(map, path, RuleProblemCode.MissingKey, $"The {spec.Noun} has no \"{key.Name}\". Expected {key.Value.Expected}.", key.Name == "version" ? "Write version: 1 at the top." : null);
+                problems.Error(map, path, RuleProblemCode.MissingKey, $"{Upper(spec.Title)} has no \"{key.Name}\". Expected {key.Value.Expected}.", key.Name == "version" ? "Write version: 1 at the top." : null);
             }
             else if (key.Presence == Presence.RequiredElsewhere && scope.Kind != RuleFileKind.Repository)
             {
-                problems.Error(map, path, RuleProblemCode.MissingKey, $"The {spec.Noun} has no \"{key.Name}\". Expected {key.Value.Expected}. Only a repository's own .github/switchyard.yml may leave it out.");
+                problems.Error(map, path, RuleProblemCode.MissingKey, $"{Upper(spec.Title)} has no \"{key.Name}\". Expected {key.Value.Expected}. Only a repository's own .github/switchyard.yml may leave it out.");
             }
         }
 
         if (seen.Count == 0 && (spec.OneKey || spec.SomeKey))
         {
-            problems.Error(map, path, RuleProblemCode.Empty, $"\"{spec.Noun}\" is empty. Expected {Names.OneOf(spec.Keys.Select(key => key.Name))}.");
+            problems.Error(map, path, RuleProblemCode.Empty, $"{Upper(spec.Title)} is empty. Expected {Names.OneOf(spec.Keys.Select(key => key.Name))}.");
         }
         else if (seen.Count > 1 && spec.OneKey)
         {
@@ -119,7 +119,7 @@ internal sealed class SpecChecker(RuleFileScope scope, ProblemList problems)
             return;
         }
 
-        problems.Error(key, PathOf(path, written), RuleProblemCode.UnknownKey, $"Unknown key \"{YamlScalar.Shortened(written)}\" in the {spec.Noun}. Expected {Names.OneOf(spec.Keys.Select(known => known.Name))}.", suggestion);
+        problems.Error(key, PathOf(path, written), RuleProblemCode.UnknownKey, $"Unknown key \"{YamlScalar.Shortened(written)}\" in {spec.Title}. Expected {Names.OneOf(spec.Keys.Select(known => known.Name))}.", suggestion);
     }
 
     private void CheckList(ListSpec spec, YamlNode node, string path)
@@ -150,7 +150,7 @@ internal sealed class SpecChecker(RuleFileScope scope, ProblemList problems)
 
         if (spec.Item is TextSpec { Kind: TextKind.RepositoryPattern } && list.Items.Count > 0 && list.Items.All(item => item is YamlScalar { Value: ['!', ..] }))
         {
-            problems.Error(node, path, RuleProblemCode.Contradiction, $"\"{KeyOf(path)}\" only says which repositories are left out. Expected one that is meant before them.", "Begin with \"OWNER/*\".");
+            problems.Error(node, path, RuleProblemCode.Contradiction, $"\"{KeyOf(path)}\" only says which repositories are left out. Expected one that is meant before them.", $"Begin with \"{scope.Owner ?? "OWNER"}/*\".");
         }
     }
 
@@ -227,7 +227,7 @@ internal sealed class SpecChecker(RuleFileScope scope, ProblemList problems)
     {
         foreach (var problem in found)
         {
-            problems.Error(scalar, path, problem.Code, problem.Message, problem.Suggestion, problem.At == 0 || scalar.Value.Contains('\n', StringComparison.Ordinal) ? 0 : problem.At + (scalar.IsPlain ? 0 : 1));
+            problems.Error(scalar, path, problem.Code, problem.Message, problem.Suggestion?.Replace("OWNER/", $"{scope.Owner ?? "OWNER"}/", StringComparison.Ordinal), problem.At == 0 || scalar.Value.Contains('\n', StringComparison.Ordinal) ? 0 : problem.At + (scalar.IsPlain ? 0 : 1));
         }
     }
 
@@ -254,5 +254,11 @@ internal sealed class SpecChecker(RuleFileScope scope, ProblemList problems)
 
     private static string PathOf(string path, string name) => path.Length == 0 ? name : $"{path}.{name}";
 
-    private static string KeyOf(string path) => path[(path.LastIndexOf('.') + 1)..];
+    private static string KeyOf(string path)
+    {
+        var key = path[(path.LastIndexOf('.') + 1)..];
+        return key.IndexOf('[', StringComparison.Ordinal) is > 0 and var index ? key[..index] : key;
+    }
+
+    private static string Upper(string text) => char.ToUpperInvariant(text[0]) + text[1..];
 }

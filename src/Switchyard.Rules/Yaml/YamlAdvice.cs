@@ -6,22 +6,26 @@ namespace Switchyard.Rules.Yaml;
 /// <summary>Says what is wrong with broken YAML by what people usually do wrong in that line, else in the parser's words.</summary>
 internal static partial class YamlAdvice
 {
-    public static RuleProblem For(YamlException error, string text)
+    public static RuleProblem For(Mark place, string words, string text)
     {
         var lines = text.Split('\n');
-        var at = (int)Math.Clamp(error.Start.Line, 1, lines.Length);
-        var column = (int)Math.Clamp(error.Start.Column, 1, int.MaxValue);
+        var at = (int)Math.Clamp(place.Line, 1, lines.Length);
+        var column = (int)Math.Clamp(place.Column, 1, lines[at - 1].Length + 1);
+        if (words.Contains("tab", StringComparison.OrdinalIgnoreCase) && Array.FindIndex(lines, line => LeadingTab().IsMatch(line)) is >= 0 and var tabbed)
+        {
+            at = tabbed + 1;
+        }
 
         // The parser often notices only in the next line that something in the one before was left open.
         foreach (var line in new[] { at, at - 1 })
         {
-            if (line >= 1 && Cause(lines[line - 1].TrimEnd('\r'), error.Message) is var (place, message, suggestion) && (line == at || place > 0))
+            if (line >= 1 && Cause(lines[line - 1].TrimEnd('\r'), words) is var (found, message, suggestion) && (line == at || found > 0))
             {
-                return Problem(line, place > 0 ? place : column, message, suggestion);
+                return Problem(line, found > 0 ? found : column, message, suggestion);
             }
         }
 
-        return Problem(at, column, $"The file is no valid YAML: {Words(error.Message)}", null);
+        return Problem(at, column, words.Length == 0 ? "The file is no valid YAML from here on." : $"The file is no valid YAML: {Words(words)}", null);
     }
 
     private static (int Column, string Message, string? Suggestion)? Cause(string line, string words)
@@ -52,12 +56,12 @@ internal static partial class YamlAdvice
             return (0, "A quote that opens here is never closed.", null);
         }
 
-        if (words.Contains("flow sequence", StringComparison.OrdinalIgnoreCase))
+        if (words.Contains("flow sequence", StringComparison.OrdinalIgnoreCase) || (words.Length == 0 && line.AsSpan().Count('[') > line.AsSpan().Count(']')))
         {
             return (0, "A list that begins with \"[\" is not closed with \"]\", or a comma is missing in it.", null);
         }
 
-        if (words.Contains("flow mapping", StringComparison.OrdinalIgnoreCase))
+        if (words.Contains("flow mapping", StringComparison.OrdinalIgnoreCase) || (words.Length == 0 && line.AsSpan().Count('{') > line.AsSpan().Count('}')))
         {
             return (0, "A mapping that begins with \"{\" is not closed with \"}\", or a comma is missing in it.", null);
         }

@@ -20,6 +20,7 @@ internal sealed class YamlReader
     private readonly Dictionary<string, (YamlNode Node, int Size)> anchors = new(StringComparer.Ordinal);
     private readonly List<RuleProblem> problems = [];
     private YamlNode? root;
+    private Mark last = Mark.Empty;
     private int size;
 
     private YamlReader()
@@ -43,12 +44,12 @@ internal sealed class YamlReader
         }
         catch (YamlException error)
         {
-            reader.problems.Add(YamlAdvice.For(error, text));
+            reader.problems.Add(YamlAdvice.For(error.Start, error.Message, text));
         }
         catch (Exception error) when (error is not OutOfMemoryException)
         {
-            // The scanner is not total: broken input may end in exceptions of any kind.
-            reader.Fail(1, 1, RuleProblemCode.Syntax, "The file is no valid YAML.");
+            // The scanner is not total: broken input may end in exceptions of any kind, behind the last step that it took.
+            reader.problems.Add(YamlAdvice.For(reader.last, "", text));
         }
 
         return reader.problems.Count == 0 ? reader.root : null;
@@ -59,6 +60,7 @@ internal sealed class YamlReader
         var documents = 0;
         while (problems.Count == 0 && parser.MoveNext())
         {
+            last = parser.Current!.End;
             switch (parser.Current)
             {
                 case DocumentStart start when ++documents > 1:
@@ -117,7 +119,7 @@ internal sealed class YamlReader
         var tag = node.Tag.Value;
         if (tag.StartsWith("tag:", StringComparison.Ordinal))
         {
-            Fail(Line(node), Column(node), RuleProblemCode.Syntax, $"The tag {tag} has no meaning in a rule file. Leave it out.");
+            Fail(Line(node), Column(node), RuleProblemCode.Syntax, $"The tag {tag.Replace("tag:yaml.org,2002:", "!!", StringComparison.Ordinal)} has no meaning in a rule file. Leave it out.");
             return;
         }
 

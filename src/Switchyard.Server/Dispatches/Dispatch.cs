@@ -51,6 +51,9 @@ internal sealed record Dispatch
     /// <summary>1: the source commits have a check run.</summary>
     public long Reported { get; init; }
 
+    /// <summary>Where the rule's file is, as <see cref="DispatchScope"/> writes it.</summary>
+    public string? Scope { get; init; }
+
     public string Lane { get; init; } = "";
 
     public string State { get; init; } = "";

@@ -88,6 +88,7 @@ internal sealed class DispatchIntents(ReportStore reports, IOptions<DispatchOpti
             GithubRepositoryId = source?.GithubRepositoryId ?? released.Facts.Source?.Id,
             RepositoryName = source?.RepositoryName ?? released.Facts.Source?.FullName,
             Reported = IsReported(released) ? 1 : 0,
+            Scope = DispatchScope.Write(released.Scope),
             Lane = LaneOf(released.ProviderId, target?.GithubId, rendered.Target),
             State = state,
             Error = error,
@@ -174,9 +175,9 @@ internal sealed class DispatchIntents(ReportStore reports, IOptions<DispatchOpti
         session.ScalarAsync<long?>(
             """
             insert into dispatches (provider_id, token, pending_id, action, rule_id, revision_id, signal_id, kind, target_name, target_github_id, workflow, event_type,
-              ref, body, hop, github_repository_id, repository_name, reported, lane, state, error, next_step, due_at, created_at, ended_at)
+              ref, body, hop, github_repository_id, repository_name, reported, scope, lane, state, error, next_step, due_at, created_at, ended_at)
             values (@ProviderId, @Token, @PendingId, @Action, @RuleId, @RevisionId, @SignalId, @Kind, @TargetName, @TargetGithubId, @Workflow, @EventType,
-              @Ref, @Body, @Hop, @GithubRepositoryId, @RepositoryName, @Reported, @Lane, @State, @Error, @NextStep, @DueAt, @CreatedAt, @EndedAt)
+              @Ref, @Body, @Hop, @GithubRepositoryId, @RepositoryName, @Reported, @Scope, @Lane, @State, @Error, @NextStep, @DueAt, @CreatedAt, @EndedAt)
             on conflict (pending_id, action) do nothing returning id
             """,
             dispatch);

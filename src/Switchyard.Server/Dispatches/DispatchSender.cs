@@ -38,7 +38,7 @@ internal sealed class DispatchSender(Database database, TargetAccess targets, Wo
 
             if (await RefusalAsync(dispatch, target, cancellation) is { } refusal)
             {
-                return new PreparedDispatch(dispatch, target, SendVerdict.Failed(refusal, $"An administrator allows it: switchyard admin target allow {target.FullName}"));
+                return new PreparedDispatch(dispatch, target, SendVerdict.Refused(refusal, $"An administrator allows it: switchyard admin target allow {target.FullName}"));
             }
 
             var prepared = dispatch with { TargetName = target.FullName, TargetGithubId = target.GithubId };
@@ -88,16 +88,15 @@ internal sealed class DispatchSender(Database database, TargetAccess targets, Wo
         }
     }
 
-    /// <summary>A repository that went to another owner is another target than the one that the rule was allowed.</summary>
+    /// <summary>
+    /// Asked again before each call: the target may have gone to another owner since, an administrator may have taken back what
+    /// was allowed, and a person may send what was suppressed.
+    /// </summary>
     private async Task<string?> RefusalAsync(Dispatch dispatch, AccessibleRepository target, CancellationToken cancellation)
     {
-        if (string.Equals(target.Owner, dispatch.Owner, StringComparison.OrdinalIgnoreCase))
-        {
-            return null;
-        }
-
         var allowed = await database.ReadAsync(session => session.QueryAsync<string>("select pattern from targets where provider_id = @ProviderId", dispatch), cancellation);
-        return TargetAccess.Refusal(RuleFileScope.Local(allowed), target.FullName) is { } refusal ? $"{dispatch.TargetName} is {target.FullName} now. {refusal}" : null;
+        var refusal = DispatchScope.Read(dispatch.Scope, allowed) is { } scope && !DispatchScope.IsItself(scope, dispatch, target) ? TargetAccess.Refusal(scope, target.FullName) : null;
+        return refusal is not null && target.FullName != dispatch.TargetName ? $"{dispatch.TargetName} is {target.FullName} now. {refusal}" : refusal;
     }
 
     private async Task<Dispatch> WithIdAsync(Dispatch dispatch, AccessibleRepository target, CancellationToken cancellation)

@@ -39,6 +39,15 @@ public static class DispatchSetup
         builder.Services.AddSingleton<LaneWorker, RunTracker>();
         builder.Services.AddSingleton<IDeliveryHandler, DispatchEchoHandler>();
         builder.Services.AddSingleton<IDeliveryHandler, RunHandler>();
+        builder.Services.AddSingleton<DispatchActions>();
+        builder.Services.AddSingleton<DispatchQueries>();
+        builder.Services.AddSingleton<RecurringJob, ExpireDispatches>();
         return builder;
+    }
+
+    public static IEndpointRouteBuilder MapDispatches(this IEndpointRouteBuilder routes)
+    {
+        DispatchEndpoints.Map(routes);
+        return routes;
     }
 }

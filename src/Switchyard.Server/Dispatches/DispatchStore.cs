@@ -13,7 +13,7 @@ internal sealed class DispatchStore(Database database, DispatchReports reports, 
     public const string Columns =
         """
         d.id, d.provider_id, d.token, d.pending_id, d.action, d.rule_id, d.revision_id, d.signal_id, d.kind, d.target_name, d.target_github_id, d.workflow,
-        d.event_type, d.ref, d.body, d.hop, d.shows_id, d.github_repository_id, d.repository_name, d.reported, d.lane, d.state, d.held, d.error, d.next_step,
+        d.event_type, d.ref, d.body, d.hop, d.shows_id, d.github_repository_id, d.repository_name, d.reported, d.scope, d.lane, d.state, d.held, d.error, d.next_step,
         d.attempts, d.failures, d.unconfirmed_at, d.looks, d.late_looks, d.due_at, d.created_at, d.sent_at, d.ended_at
         """;
 
@@ -92,7 +92,7 @@ internal sealed class DispatchStore(Database database, DispatchReports reports, 
             {
                 var now = Now;
                 var (state, due, tries) = Next(dispatch, verdict, maxAttempts, now);
-                var ended = state is DispatchState.Sent or DispatchState.Failed or DispatchState.Dead;
+                var ended = state is DispatchState.Sent or DispatchState.Failed or DispatchState.Dead or DispatchState.Suppressed;
                 var moved = await session.ExecuteAsync(
                     $"""
                     update dispatches set state = @state, held = @Held, error = @Message, next_step = @NextStep, failures = failures + @tries, due_at = @due,
@@ -135,7 +135,7 @@ internal sealed class DispatchStore(Database database, DispatchReports reports, 
                     await RunStore.AddAsync(session, dispatch, target, verdict.Run, now);
                 }
 
-                return new WrittenIntents([dispatch.Id], [dispatch.Lane], await reports.WantAsync(session, dispatch, ends: state is DispatchState.Failed or DispatchState.Dead));
+                return new WrittenIntents([dispatch.Id], [dispatch.Lane], await reports.WantAsync(session, dispatch, ends: ended && state != DispatchState.Sent));
             },
             CancellationToken.None);
 
@@ -180,6 +180,7 @@ internal sealed class DispatchStore(Database database, DispatchReports reports, 
         SendOutcome.Retry when dispatch.Failures + 1 >= maxAttempts => (DispatchState.Dead, now, 1),
         SendOutcome.Retry => (DispatchState.Retrying, verdict.Until?.ToUnixTimeMilliseconds() ?? now + (long)RetrySchedule.After(dispatch.Failures + 1).TotalMilliseconds, 1),
         SendOutcome.Failed => (DispatchState.Failed, now, 1),
+        SendOutcome.Suppressed => (DispatchState.Suppressed, now, 0),
         _ => (DispatchState.Unconfirmed, now, 0),
     };
 

@@ -16,6 +16,9 @@ internal enum SendOutcome
     /// <summary>Nothing was taken, for a reason that may pass: a try is used up.</summary>
     Retry,
 
+    /// <summary>It may not be sent.</summary>
+    Suppressed,
+
     /// <summary>Nothing was taken, and nothing will be until somebody changes something.</summary>
     Failed,
 
@@ -48,6 +51,8 @@ internal sealed record SendVerdict
     public static SendVerdict Sent(StartedRun run) => new() { Outcome = SendOutcome.Sent, Run = run, Status = run.RunId is null ? 204 : 200 };
 
     public static SendVerdict Failed(string message, string? nextStep) => new() { Outcome = SendOutcome.Failed, Message = message, NextStep = nextStep };
+
+    public static SendVerdict Refused(string message, string nextStep) => new() { Outcome = SendOutcome.Suppressed, Message = message, NextStep = nextStep };
 
     public static SendVerdict Unknown(string message) => new() { Outcome = SendOutcome.Unknown, Message = message };
 

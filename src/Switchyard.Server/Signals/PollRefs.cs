@@ -15,7 +15,7 @@ namespace Switchyard.Server.Signals;
 /// listings use no quota. The first listing of a repository only says where its refs are.
 /// </summary>
 internal sealed partial class PollRefs(
-    Database database, SourceRepositories repositories, RecordRefs refs, SignalStore signals, IEnumerable<ISignalInterest> interests, IOptions<SignalOptions> options, TimeProvider time, ILogger<PollRefs> logger)
+    Database database, LinkedRepositories repositories, RecordRefs refs, SignalStore signals, IEnumerable<ISignalInterest> interests, IOptions<SignalOptions> options, TimeProvider time, ILogger<PollRefs> logger)
     : RecurringJob
 {
     private const int AtOnce = 4;
@@ -35,9 +35,9 @@ internal sealed partial class PollRefs(
             async (repository, stop) => await PollAsync(repository, stop));
     }
 
-    private bool Wants(SourceRepository repository, string kind) => interests.Want(kind, repository.ProviderId, repository.FullName);
+    private bool Wants(LinkedRepository repository, string kind) => interests.Want(kind, repository.ProviderId, repository.FullName);
 
-    private async Task PollAsync(SourceRepository repository, CancellationToken cancellation)
+    private async Task PollAsync(LinkedRepository repository, CancellationToken cancellation)
     {
         try
         {
@@ -57,7 +57,7 @@ internal sealed partial class PollRefs(
     }
 
     /// <summary>Asks by the numeric id first: another repository may have the name by now.</summary>
-    private async Task<RefListing> ListAsync(SourceRepository repository, List<KnownRef> known, CancellationToken cancellation)
+    private async Task<RefListing> ListAsync(LinkedRepository repository, List<KnownRef> known, CancellationToken cancellation)
     {
         var (connection, api) = await repositories.OpenAsync(repository, cancellation);
         var found = await api.GetRepositoryAsync(repository.GithubId, cancellation);

@@ -37,8 +37,8 @@ internal sealed class PushHandler(SignalStore signals, RefMoves moves) : IDelive
 
         if (verdict.Recorded is null)
         {
-            return await SourceRepositories.IsUnlinkedAsync(delivery.Session, move.ProviderId, repository)
-                ? SourceRepositories.Unlinked
+            return await LinkedRepositories.IsUnlinkedAsync(delivery.Session, move.ProviderId, repository)
+                ? LinkedRepositories.Unlinked
                 : "No effect (this push is known already)";
         }
 

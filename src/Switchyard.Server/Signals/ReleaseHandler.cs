@@ -15,9 +15,9 @@ internal sealed class ReleaseHandler(SignalStore signals) : IDeliveryHandler
             return "No effect (it tells of no release)";
         }
 
-        if (await SourceRepositories.IsUnlinkedAsync(delivery.Session, delivery.Delivery.ProviderId, told.RepositoryId.Value))
+        if (await LinkedRepositories.IsUnlinkedAsync(delivery.Session, delivery.Delivery.ProviderId, told.RepositoryId.Value))
         {
-            return SourceRepositories.Unlinked;
+            return LinkedRepositories.Unlinked;
         }
 
         var signal = SignalFactory.Release(delivery.Delivery, told);

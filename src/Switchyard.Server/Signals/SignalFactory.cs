@@ -120,6 +120,22 @@ internal static class SignalFactory
         return new NewSignal(delivery.ProviderId, $"release/{told.ReleaseId}/{told.Action}/{which}", facts, SignalSource.Webhook) { DeliveryId = delivery.Id };
     }
 
+    /// <summary>A model has a new Version in a commit, or is gone with it.</summary>
+    public static NewSignal Model(long providerId, long modelId, SourceFacts source, string commit, string? author, DateTimeOffset at, ModelFacts model) => new(
+        providerId,
+        $"model/{modelId.ToString(CultureInfo.InvariantCulture)}/{commit}",
+        OfDefaultBranch(source) with
+        {
+            Kind = SignalKind.Model,
+            Sha = commit,
+            Actor = author,
+            Action = model.Event,
+            Url = source.HtmlUrl is not { } web ? null : model.Event == "removed" ? $"{web}/commit/{commit}" : $"{web}/blob/{commit}/{Escape(model.Path)}",
+            OccurredAt = at,
+            Model = model,
+        },
+        SignalSource.Sync);
+
     /// <summary>The time has come for a rule; one Signal for each repository that it names, or one without.</summary>
     /// <param name="providerId">The provider of the rule.</param>
     /// <param name="ruleKey">The rule, as <see cref="SignalFacts.RuleKey"/>.</param>

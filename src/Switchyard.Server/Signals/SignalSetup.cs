@@ -15,7 +15,7 @@ public static class SignalSetup
             .ValidateOnStart();
         builder.Services.AddSignalStore();
         builder.Services.AddSingleton<RefMoves>();
-        builder.Services.AddSingleton<SourceRepositories>();
+        builder.Services.AddSingleton<LinkedRepositories>();
         builder.Services.AddSingleton<RecordRefs>();
         builder.Services.AddSingleton<PollRefs>();
         builder.Services.AddSingleton<RecurringJob>(services => services.GetRequiredService<PollRefs>());

@@ -39,7 +39,7 @@ internal sealed class DispatchEndpoints(World world)
         var effect = events.Accepted(repository, "repository_dispatch", actor, new JsonObject { ["eventType"] = type, ["payload"] = payload.DeepClone() }, DispatchEvents.IdIn(payload));
         var echo = new JsonObject { ["action"] = type, ["branch"] = branch, ["client_payload"] = payload };
         events.Echo(repository, "repository_dispatch", type, echo, actor);
-        foreach (var file in head is null || faults.Swallows(repository) ? [] : files.Where(file => Listens(file, type)))
+        foreach (var file in head is null || faults.Swallows(repository) ? [] : files.Where(file => Listens(file, type) && world.Workflows.Of(repository, file).State == "active"))
         {
             var run = world.Engine.Start(new RunStart(repository, world.Workflows.Of(repository, file), file, "repository_dispatch", actor)
             {
@@ -83,6 +83,11 @@ internal sealed class DispatchEndpoints(World world)
         if (file?.On.GetValueOrDefault("workflow_dispatch") is not { } trigger)
         {
             return Answer.Invalid("Workflow does not have 'workflow_dispatch' trigger");
+        }
+
+        if (workflow.State != "active")
+        {
+            return Answer.Invalid("Cannot trigger a 'workflow_dispatch' on a disabled workflow");
         }
 
         var given = body["inputs"] as JsonObject ?? [];

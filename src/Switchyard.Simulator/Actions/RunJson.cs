@@ -17,7 +17,7 @@ internal sealed class RunJson(World world)
             ["node_id"] = Accounts.NodeId("Workflow", workflow.Id),
             ["name"] = workflow.Name,
             ["path"] = workflow.Path,
-            ["state"] = "active",
+            ["state"] = workflow.State,
             ["created_at"] = Wire.Time(workflow.CreatedAt),
             ["updated_at"] = Wire.Time(workflow.CreatedAt),
             ["url"] = api,

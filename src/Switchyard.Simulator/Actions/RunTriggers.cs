@@ -23,7 +23,7 @@ internal sealed class RunTriggers(World world)
 
         var files = await world.Workflows.ReadAsync(repository, update.After + "^{commit}", CancellationToken.None);
         // GitHub tries to run a file that it cannot read, and says so by a run that fails at its start.
-        var listening = files.Where(file => !file.Valid || (file.On.GetValueOrDefault("push") is { } trigger && RefPatterns.Pushed(trigger, update.ShortName, update.IsTag))).ToArray();
+        var listening = files.Where(file => world.Workflows.Of(repository, file).State == "active").Where(file => !file.Valid || (file.On.GetValueOrDefault("push") is { } trigger && RefPatterns.Pushed(trigger, update.ShortName, update.IsTag))).ToArray();
         if (listening.Length == 0 || await HeadAsync(repository, update.After) is not { } head)
         {
             return;
@@ -47,7 +47,8 @@ internal sealed class RunTriggers(World world)
     {
         foreach (var file in await world.Workflows.ReadAsync(pull.Base, pull.HeadSha, CancellationToken.None))
         {
-            if (file.On.GetValueOrDefault("pull_request") is not { } trigger
+            if (world.Workflows.Of(pull.Base, file).State != "active"
+                || file.On.GetValueOrDefault("pull_request") is not { } trigger
                 || !(trigger.Types.IsEmpty ? PullTypes : trigger.Types).Contains(action)
                 || !RefPatterns.Matches(trigger.Branches, trigger.BranchesIgnore, pull.BaseBranch))
             {

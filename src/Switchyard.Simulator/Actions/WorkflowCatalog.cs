@@ -19,6 +19,9 @@ internal sealed class Workflow
 
     public string Name { get; set; } = "";
 
+    /// <summary><c>active</c>, or <c>disabled_manually</c>: then nothing starts it.</summary>
+    public string State { get; set; } = "active";
+
     /// <summary>The runs so far; the next one is numbered one higher.</summary>
     public int LastRun { get; set; }
 

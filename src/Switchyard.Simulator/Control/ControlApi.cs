@@ -31,6 +31,7 @@ internal sealed class ControlApi
         new CheckControl(world).Map(Add);
         new PullControl(world).Map(Add);
         new ReleaseControl(world).Map(Add);
+        new SecretControl(world).Map(Add);
         new EffectControl(world).Map(Add);
     }
 

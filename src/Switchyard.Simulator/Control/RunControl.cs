@@ -22,6 +22,13 @@ internal sealed class RunControl(World world)
             world.Plans.Clear(Repository(request));
             return ControlApi.Done();
         });
+        // {state: active or disabled_manually}
+        add("PUT", "/repositories/{owner}/{repo}/workflows/{file}", async (request, cancellationToken) =>
+        {
+            var workflow = await world.Workflows.FindAsync(Repository(request), request["file"], cancellationToken) ?? throw new ArgumentException($"There is no workflow {request["file"]}.");
+            workflow.State = request.Required("state") is "active" or "disabled_manually" ? request.Required("state") : throw new ArgumentException("A state is active or disabled_manually.");
+            return new JsonObject { ["id"] = workflow.Id, ["state"] = workflow.State };
+        });
         // ?repository=OWNER/NAME
         add("GET", "/runs", (request, _) => ControlApi.Done(new JsonArray([.. world.Runs.All
             .Where(run => request.Call.Query("repository") is not { } name || string.Equals(run.Repository.FullName, name, StringComparison.OrdinalIgnoreCase)).Select(Json)])));

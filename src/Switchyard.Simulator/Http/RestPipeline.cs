@@ -8,6 +8,7 @@ using Switchyard.Simulator.Faults;
 using Switchyard.Simulator.Installations;
 using Switchyard.Simulator.Pulls;
 using Switchyard.Simulator.Repositories;
+using Switchyard.Simulator.Secrets;
 
 namespace Switchyard.Simulator.Http;
 
@@ -44,6 +45,8 @@ internal sealed class RestPipeline
         new PullEndpoints(world).Map(router);
         new WriteEndpoints(world).Map(router);
         new RequiredCheckEndpoints(world).Map(router);
+        new SecretEndpoints(world).Map(router);
+        new VariableEndpoints(world).Map(router);
     }
 
     public async Task HandleAsync(HttpContext http)
@@ -68,9 +71,9 @@ internal sealed class RestPipeline
         {
             answer = refused.Answer;
         }
-        catch (Exception exception) when (exception is InvalidOperationException or FormatException)
+        catch (Exception exception) when (exception is InvalidOperationException or FormatException or ArgumentException)
         {
-            // A member of the body has another type than the handler reads.
+            // A member of the body has another type than the handler reads, or holds what git does not take.
             answer = Answer.Invalid($"Invalid request. {exception.Message}");
         }
         catch (IOException exception)

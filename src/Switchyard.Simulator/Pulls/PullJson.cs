@@ -35,6 +35,15 @@ internal sealed class PullJson(World world)
         return json;
     }
 
+    /// <summary>Repositories in payloads have a member more than in REST.</summary>
+    public JsonObject InPayload(PullRequest pull)
+    {
+        var json = Full(pull);
+        json["head"]!["repo"] = world.Repositories.Render.InPayload(pull.Head);
+        json["base"]!["repo"] = world.Repositories.Render.InPayload(pull.Base);
+        return json;
+    }
+
     public JsonObject Minimal(PullRequest pull) => new()
     {
         ["id"] = pull.Id,

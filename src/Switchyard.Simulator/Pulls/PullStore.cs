@@ -151,7 +151,7 @@ internal sealed class PullStore(World world)
         pull.UpdatedAt = world.Clock.Now;
         world.Deliveries.Events.ToAll(pull.Base, "pull_request", action, () =>
         {
-            var payload = new JsonObject { ["action"] = action, ["number"] = pull.Number, ["pull_request"] = Render.Full(pull) };
+            var payload = new JsonObject { ["action"] = action, ["number"] = pull.Number, ["pull_request"] = Render.InPayload(pull) };
             more?.Invoke(payload);
             world.Deliveries.Events.AddRepository(payload, pull.Base, sender, push: false);
             return payload;

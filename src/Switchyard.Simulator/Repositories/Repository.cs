@@ -40,6 +40,8 @@ internal sealed class Repository
 
     public ImmutableArray<Hook> Hooks { get; set; } = [];
 
+    public ImmutableSortedSet<string> Environments { get; set; } = ImmutableSortedSet.Create(StringComparer.OrdinalIgnoreCase, Array.Empty<string>());
+
     public ImmutableArray<RequiredChecks> Required { get; set; } = [];
 
     /// <summary>One writer at a time: what a push changed is read from the refs before and after.</summary>

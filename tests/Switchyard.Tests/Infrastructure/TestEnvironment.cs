@@ -12,6 +12,9 @@ internal static class TestEnvironment
 
     public static string? Shared => Environment.GetEnvironmentVariable("SWITCHYARD_TEST_SHARED");
 
+    /// <summary>Snapshots are written anew instead of compared.</summary>
+    public static bool RewriteSnapshots => Environment.GetEnvironmentVariable("SWITCHYARD_TEST_REWRITE_SNAPSHOTS") == "1";
+
     [ModuleInitializer]
     internal static void TakeOver()
     {

@@ -169,6 +169,34 @@ public sealed class RunTests
     }
 
     [Fact]
+    public async Task A_disabled_workflow_is_started_by_nothing()
+    {
+        await using var github = await WorkflowWorld.StartAsync();
+        foreach (var file in new[] { "integration.yml", "upstream.yaml" })
+        {
+            await github.ControlAsync("PUT", $"{WorkflowWorld.Control}/workflows/{file}", new JsonObject { ["state"] = "disabled_manually" });
+        }
+
+        Assert.Equal("Cannot trigger a 'workflow_dispatch' on a disabled workflow", (await github.RunWorkflowAsync()).Message);
+        Assert.Equal(204, (await github.DispatchAsync("upstream-changed")).Status);
+        Assert.Empty(await github.EffectsAsync("run"));
+        Assert.Equal("disabled_manually", (await github.GetAsync(Tests + "/actions/workflows/integration.yml"))["state"]!.ToString());
+    }
+
+    [Fact]
+    public async Task Many_tags_at_once_start_nothing()
+    {
+        await using var github = await WorkflowWorld.StartAsync(new JsonObject { [".github/workflows/all.yml"] = "name: All\non: [push]\njobs: { build: { runs-on: x } }\n" });
+        var sha = (await github.GetAsync(Tests + "/git/ref/heads/main"))["object"]!["sha"]!.ToString();
+        JsonObject Tags(int from, int count) => new() { ["refs"] = new JsonArray([.. Enumerable.Range(from, count).Select(n => new JsonObject { ["ref"] = $"refs/tags/v{n}", ["sha"] = sha })]) };
+
+        await github.ControlAsync("PUT", WorkflowWorld.Control + "/refs", Tags(1, 4));
+        Assert.Empty(await github.EffectsAsync("run"));
+        await github.ControlAsync("PUT", WorkflowWorld.Control + "/refs", Tags(5, 3));
+        Assert.Equal(3, (await github.EffectsAsync("run")).Count);
+    }
+
+    [Fact]
     public async Task Lists_of_runs_are_filtered_and_end_at_a_thousand()
     {
         await using var github = await WorkflowWorld.StartAsync();

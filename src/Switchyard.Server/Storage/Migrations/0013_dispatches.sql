@@ -1,6 +1,6 @@
 -- The intent to start one workflow or job; it is committed before anything is sent. token is the id that travels with it to
 -- GitHub: random, so that no other database can have given it. body is what is sent: the inputs, or the client payload.
--- attempts counts the calls, failures those that used up a try; held is why it waits for something that is no failure. A lost
+-- scope is where the rule's file is, which says what it may start something in. attempts counts the calls, failures those that used up a try; held is why it waits for something that is no failure. A lost
 -- answer is looked for from unconfirmed_at on: looks counts all looks, late_looks those at the end that saw everything.
 create table dispatches (
   id {{id}},
@@ -23,6 +23,7 @@ create table dispatches (
   github_repository_id bigint,
   repository_name text,
   reported bigint not null default 0,
+  scope text,
   lane text not null,
   state text not null,
   held text,

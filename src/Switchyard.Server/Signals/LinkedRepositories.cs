@@ -8,7 +8,7 @@ using Switchyard.Server.Storage;
 namespace Switchyard.Server.Signals;
 
 /// <summary>A linked repository, as far as it is a source of Signals. The rows are those of Repositories, which is a higher feature.</summary>
-internal sealed record SourceRepository
+internal sealed record LinkedRepository
 {
     public long ProviderId { get; init; }
 
@@ -36,7 +36,7 @@ internal sealed record SourceRepository
 }
 
 /// <summary>Reads linked repositories, and GitHub as their installation.</summary>
-internal sealed class SourceRepositories(Database database, ProviderConnections connections)
+internal sealed class LinkedRepositories(Database database, ProviderConnections connections)
 {
     public const string Unlinked = "No effect (the repository was unlinked here)";
 
@@ -49,27 +49,27 @@ internal sealed class SourceRepositories(Database database, ProviderConnections 
 
     private static readonly Dictionary<string, string> ReadChecks = new(StringComparer.Ordinal) { ["checks"] = "read", ["statuses"] = "read", ["metadata"] = "read" };
 
-    public Task<List<SourceRepository>> ListAsync(CancellationToken cancellation) =>
-        database.ReadAsync(session => session.QueryAsync<SourceRepository>(Select + " order by r.id"), cancellation);
+    public Task<List<LinkedRepository>> ListAsync(CancellationToken cancellation) =>
+        database.ReadAsync(session => session.QueryAsync<LinkedRepository>(Select + " order by r.id"), cancellation);
 
     /// <summary>Null where it is not linked, or its installation is suspended.</summary>
-    public Task<SourceRepository?> FindAsync(long providerId, long githubId, CancellationToken cancellation) =>
+    public Task<LinkedRepository?> FindAsync(long providerId, long githubId, CancellationToken cancellation) =>
         database.ReadAsync(
-            session => session.FirstAsync<SourceRepository>(Select + " and r.provider_id = @providerId and r.github_id = @githubId", new { providerId, githubId }), cancellation);
+            session => session.FirstAsync<LinkedRepository>(Select + " and r.provider_id = @providerId and r.github_id = @githubId", new { providerId, githubId }), cancellation);
 
     public static Task<bool> IsUnlinkedAsync(DbSession session, long providerId, long githubId) =>
         session.ScalarAsync<bool>(
             "select exists (select 1 from repositories where provider_id = @providerId and github_id = @githubId and unlinked <> 0)", new { providerId, githubId });
 
     /// <summary>Calls with what reading the repository takes.</summary>
-    public ValueTask<(GitHubConnection Connection, InstallationApi Api)> OpenAsync(SourceRepository repository, CancellationToken cancellation) =>
+    public ValueTask<(GitHubConnection Connection, InstallationApi Api)> OpenAsync(LinkedRepository repository, CancellationToken cancellation) =>
         OpenAsync(repository, TokenScope.Read(repository.GithubId), cancellation);
 
     /// <summary>Calls with what reading checks and statuses takes.</summary>
-    public ValueTask<(GitHubConnection Connection, InstallationApi Api)> OpenChecksAsync(SourceRepository repository, CancellationToken cancellation) =>
+    public ValueTask<(GitHubConnection Connection, InstallationApi Api)> OpenChecksAsync(LinkedRepository repository, CancellationToken cancellation) =>
         OpenAsync(repository, new TokenScope([repository.GithubId], null, ReadChecks), cancellation);
 
-    private async ValueTask<(GitHubConnection Connection, InstallationApi Api)> OpenAsync(SourceRepository repository, TokenScope scope, CancellationToken cancellation)
+    private async ValueTask<(GitHubConnection Connection, InstallationApi Api)> OpenAsync(LinkedRepository repository, TokenScope scope, CancellationToken cancellation)
     {
         var connection = await connections.GetAsync(repository.ProviderId, cancellation);
         return (connection, connection.IsApp && repository.InstallationGithubId is { } installation ? connection.Installation(installation, scope) : connection.Token());
