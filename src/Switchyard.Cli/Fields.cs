@@ -9,6 +9,7 @@ using Switchyard.Cli.Rule;
 using Switchyard.Cli.Rule.Explain;
 using Switchyard.Cli.Run;
 using Switchyard.Cli.Secret;
+using Switchyard.Cli.Signal;
 
 namespace Switchyard.Cli;
 
@@ -28,6 +29,8 @@ internal static class Fields
         ["model versions"] = ModelColumns.Versions,
         ["delivery list"] = DeliveryColumns.List,
         ["delivery view"] = DeliveryColumns.View,
+        ["signal list"] = SignalColumns.List,
+        ["signal view"] = SignalColumns.View,
         ["provider list"] = ProviderColumns.List,
         ["provider view"] = ProviderColumns.View,
         ["provider installations"] = ProviderColumns.Installations,

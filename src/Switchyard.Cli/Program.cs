@@ -19,6 +19,7 @@ using Switchyard.Cli.Rule;
 using Switchyard.Cli.Run;
 using Switchyard.Cli.Secret;
 using Switchyard.Cli.Serve;
+using Switchyard.Cli.Signal;
 using Switchyard.Cli.Simulation;
 using Switchyard.Cli.Token;
 using Switchyard.Cli.Workflow;
@@ -49,6 +50,7 @@ internal static class Program
         new DeliveryCommand(shell),
         new RuleCommand(shell),
         new PendingCommand(shell),
+        new SignalCommand(shell),
         new ProviderCommand(shell),
         new AdminCommand(shell),
         new VersionCommand(shell),

@@ -55,6 +55,7 @@ public static class SwitchyardHost
         app.MapAccess();
         app.MapWebhooks();
         app.MapProviders();
+        app.MapSignals();
         app.MapModels();
         app.MapRepositories();
         app.MapRules();

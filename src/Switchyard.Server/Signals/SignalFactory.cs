@@ -120,6 +120,23 @@ internal static class SignalFactory
         return new NewSignal(delivery.ProviderId, $"release/{told.ReleaseId}/{told.Action}/{which}", facts, SignalSource.Webhook) { DeliveryId = delivery.Id };
     }
 
+    /// <summary>The checks of a commit have settled.</summary>
+    public static NewSignal Checks(CheckSubject subject, CheckStanding standing, SourceFacts source, DateTimeOffset now) => new(
+        subject.ProviderId,
+        $"checks/{subject.GithubRepositoryId.ToString(CultureInfo.InvariantCulture)}/{subject.Sha}/{standing.Digest}",
+        new SignalFacts
+        {
+            Kind = SignalKind.Checks,
+            Source = source,
+            Sha = subject.Sha,
+            Ref = subject.Branch is null ? null : Branches + subject.Branch,
+            Branch = subject.Branch,
+            Url = source.HtmlUrl is { } web ? $"{web}/commit/{subject.Sha}/checks" : null,
+            OccurredAt = standing.LastAt ?? now,
+            Checks = standing.Facts,
+        },
+        SignalSource.Webhook);
+
     /// <summary>A model has a new Version in a commit, or is gone with it.</summary>
     public static NewSignal Model(long providerId, long modelId, SourceFacts source, string commit, string? author, DateTimeOffset at, ModelFacts model) => new(
         providerId,

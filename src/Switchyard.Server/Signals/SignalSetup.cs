@@ -19,10 +19,20 @@ public static class SignalSetup
         builder.Services.AddSingleton<RecordRefs>();
         builder.Services.AddSingleton<PollRefs>();
         builder.Services.AddSingleton<RecurringJob>(services => services.GetRequiredService<PollRefs>());
+        builder.Services.AddSingleton<CheckSubjects>();
+        builder.Services.AddSingleton<LaneWorker, SettleChecks>();
+        builder.Services.AddSingleton<RecurringJob, ExpireSignals>();
+        builder.Services.AddSingleton<IDeliveryHandler, CheckHandler>();
         builder.Services.AddSingleton<IDeliveryHandler, PushHandler>();
         builder.Services.AddSingleton<IDeliveryHandler, PullRequestHandler>();
         builder.Services.AddSingleton<IDeliveryHandler, ReleaseHandler>();
         return builder;
+    }
+
+    public static IEndpointRouteBuilder MapSignals(this IEndpointRouteBuilder routes)
+    {
+        SignalEndpoints.Map(routes);
+        return routes;
     }
 
     /// <summary>What others record Signals with.</summary>

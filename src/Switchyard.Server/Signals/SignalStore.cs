@@ -22,7 +22,7 @@ internal sealed class SignalStore(Database database, Lanes lanes, SignalMetrics 
 
     private const string Where =
         """
-        (@Kind is null or s.kind = @Kind) and (@Source is null or s.source = @Source) and (@Sha is null or s.sha = @Sha)
+        (@Kind is null or s.kind = @Kind) and (@Source is null or s.source = @Source) and (@Sha is null or substr(s.sha, 1, length(@Sha)) = @Sha)
         and (@Provider is null or s.provider_id = (select id from providers where slug = @Provider))
         and (@GithubRepositoryId is null or s.github_repository_id = @GithubRepositoryId) and (@Repository is null or lower(s.repository_name) = lower(@Repository))
         """;
