@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Logging.Console;
 using Switchyard.Server.Access;
 using Switchyard.Server.Dispatches;
-using Switchyard.Server.Dispatches.Doctor;
 using Switchyard.Server.Hosting;
 using Switchyard.Server.Models;
 using Switchyard.Server.Providers;
@@ -44,7 +43,6 @@ public static class SwitchyardHost
         builder.AddReports();
         builder.AddRules();
         builder.AddDispatches();
-        builder.AddRuleDoctor();
         replace?.Invoke(builder.Services);
 
         var app = builder.Build();
@@ -59,7 +57,6 @@ public static class SwitchyardHost
         app.MapModels();
         app.MapRepositories();
         app.MapRules();
-        app.MapRuleDoctor();
         app.MapDispatches();
         return app;
     }

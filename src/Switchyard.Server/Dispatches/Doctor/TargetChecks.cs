@@ -20,7 +20,7 @@ internal sealed class TargetChecks(DoctorRound round, WorkflowChecks workflows)
         var plans = StartPlan.Of(rule.Rule, action, await round.SourcesAsync(rule.ProviderId));
         if (plans.Count == 0)
         {
-            findings.Unknown(action.Target!.Text, "Which repository that is, a signal tells; it cannot be looked at before.");
+            findings.Unknown(action.Target!.Text, "Which repository that is, the source tells, and no linked repository is one.");
         }
 
         foreach (var plan in plans.Take(MostTargets))
