@@ -3,7 +3,6 @@ using System.Text.Json;
 using Microsoft.Extensions.Options;
 using Switchyard.GitHub;
 using Switchyard.GitHub.Rest;
-using Switchyard.Rules;
 using Switchyard.Server.Hosting;
 using Switchyard.Server.Providers;
 using Switchyard.Server.Storage;

@@ -163,7 +163,7 @@ public sealed class RuleCheckTests
 
     internal static void Git(string folder, params string[] arguments)
     {
-        var start = new ProcessStartInfo("git") { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("git") { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
         Array.ForEach(arguments, start.ArgumentList.Add);
         using var git = Process.Start(start)!;
         git.WaitForExit();

@@ -211,7 +211,7 @@ public sealed class DoctorAccessTests
         Assert.Equal(hook ? ("ok", "It can be started on main, takes the inputs and our id.", null) : ("error", "It is switched off (disabled_manually).", "Enable it on GitHub: https://github.test/a"), (findings[2].State, findings[2].Message, findings[2].Next));
     }
 
-    private static Task GrantAsync(SwitchWorld world, string permissions) =>
+    private static Task<int> GrantAsync(SwitchWorld world, string permissions) =>
         world.Server.Database.WriteAsync(session => session.ExecuteAsync("update installations set permissions = @permissions", new { permissions }), CancellationToken.None);
 
     private static async Task PostAsync(ServerFixture server, string path, object body)
