@@ -5,7 +5,7 @@ using Switchyard.Server.Rules;
 namespace Switchyard.Server.Dispatches.Doctor;
 
 /// <summary>The repositories in which a rule starts something: allowed, seen, permitted, and listening.</summary>
-internal sealed class TargetChecks(DoctorRound round, WorkflowChecks workflows)
+internal sealed class TargetChecks(DoctorRound round)
 {
     private const int MostTargets = 50;
 
@@ -63,7 +63,7 @@ internal sealed class TargetChecks(DoctorRound round, WorkflowChecks workflows)
 
         if (Permitted(action, target, app, findings))
         {
-            await (action is WorkflowAction workflow ? workflows.WorkflowAsync(workflow, plan, target, findings) : workflows.EventAsync(plan, target, findings));
+            await (action is WorkflowAction workflow ? new WorkflowChecks(round).RunAsync(workflow, plan, target, findings) : new ListenerChecks(round).RunAsync(plan, target, findings));
         }
     }
 
