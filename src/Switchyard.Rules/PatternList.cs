@@ -56,6 +56,18 @@ public sealed class PatternList
         return Array.TrueForAll(entries, entry => entry.Negated);
     }
 
+    /// <summary>
+    /// For things that come several at once, such as labels: one matches a plain pattern (if there is any), and none matches one
+    /// that begins with <c>!</c>.
+    /// </summary>
+    public bool MatchesSet(IReadOnlyCollection<string> texts)
+    {
+        bool IsThere(Entry entry) => texts.Any(text => entry.Glob.Matches(text));
+
+        return !Array.Exists(entries, entry => entry.Negated && IsThere(entry))
+            && (Array.TrueForAll(entries, entry => entry.Negated) || Array.Exists(entries, entry => !entry.Negated && IsThere(entry)));
+    }
+
     public override string ToString() => string.Join(", ", Patterns);
 
     private readonly record struct Entry(Glob Glob, bool Negated);

@@ -25,8 +25,10 @@ public static class SwitchyardHost
     /// </summary>
     public static WebApplication Build(string[] args, IReadOnlyDictionary<string, string?>? settings = null) => Build(args, settings, null);
 
-    /// <param name="replace">Puts other services in place of the usual ones: a clock that a test moves.</param>
-    internal static WebApplication Build(string[] args, IReadOnlyDictionary<string, string?>? settings, Action<IServiceCollection>? replace)
+    /// <param name="args">The command line.</param>
+    /// <param name="settings">What wins over all configuration.</param>
+    /// <param name="more">Services in place of the usual ones, or beside them: a clock that a test moves.</param>
+    internal static WebApplication Build(string[] args, IReadOnlyDictionary<string, string?>? settings, Action<IServiceCollection>? more)
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         Configure(builder, args, settings);
@@ -43,7 +45,7 @@ public static class SwitchyardHost
         builder.AddReports();
         builder.AddRules();
         builder.AddDispatches();
-        replace?.Invoke(builder.Services);
+        more?.Invoke(builder.Services);
 
         var app = builder.Build();
         app.UseHosting();

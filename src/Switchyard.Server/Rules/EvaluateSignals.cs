@@ -2,6 +2,7 @@ using Microsoft.Extensions.Options;
 using Switchyard.Rules;
 using Switchyard.Server.Hosting;
 using Switchyard.Server.Hosting.Jobs;
+using Switchyard.Server.Repositories;
 using Switchyard.Server.Rules.Evaluations;
 using Switchyard.Server.Rules.Pendings;
 using Switchyard.Server.Signals;
@@ -174,13 +175,13 @@ internal sealed partial class EvaluateSignals(
             return true;
         }
 
-        Log.NoPaths(logger, signal.Id, found.Problem ?? "");
-        if (found.IsPassing && time.GetUtcNow().ToUnixTimeMilliseconds() - signal.RecordedAt < (long)AskForPathsAtMost.TotalMilliseconds)
+        Log.NoPaths(logger, signal.Id, found.Reason ?? "");
+        if (!found.IsFinal && time.GetUtcNow().ToUnixTimeMilliseconds() - signal.RecordedAt < (long)AskForPathsAtMost.TotalMilliseconds)
         {
             return false;
         }
 
-        await signals.SavePathsProblemAsync(signal.Id, found.Problem ?? "What changed could not be read from GitHub.", cancellation);
+        await signals.SavePathsProblemAsync(signal.Id, found.Reason ?? "What changed could not be read from GitHub.", cancellation);
         return true;
     }
 

@@ -40,7 +40,6 @@ public static class SignalSetup
     {
         services.AddSingleton<SignalMetrics>();
         services.AddSingleton<SignalStore>();
-        services.AddSingleton<ChangedPaths>();
         return services;
     }
 }
