@@ -41,8 +41,8 @@ internal sealed class DemoSwitch(Invocation run, DemoWorld world)
         await UntilAsync(
             async () =>
             {
-                var listed = (await world.Api.ListAsync("api/v1/dispatches", [], 10, cancellation)).Items.FirstOrDefault();
-                trace = listed is null ? null : await world.Api.GetAsync("api/v1/dispatches/" + Members.At(listed, "id"), cancellation);
+                var listed = (await world.Api.ListAsync("api/v1/dispatches", [], 10, cancellation)).Items;
+                trace = listed.Count == 0 ? null : await world.Api.GetAsync("api/v1/dispatches/" + Members.At(listed[0], "id"), cancellation);
                 return Members.At(trace, "dispatch.run.conclusion") is not null && Members.At(trace?["reports"]?[0], "checkRunId") is not null;
             },
             IsOver,
