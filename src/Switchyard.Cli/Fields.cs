@@ -1,5 +1,6 @@
 using Switchyard.Cli.Admin;
 using Switchyard.Cli.Delivery;
+using Switchyard.Cli.Dispatch;
 using Switchyard.Cli.Model;
 using Switchyard.Cli.Output;
 using Switchyard.Cli.Pending;
@@ -31,6 +32,9 @@ internal static class Fields
         ["delivery view"] = DeliveryColumns.View,
         ["signal list"] = SignalColumns.List,
         ["signal view"] = SignalColumns.View,
+        ["dispatch list"] = DispatchColumns.List,
+        ["dispatch view"] = DispatchColumns.View,
+        ["dispatch watch"] = DispatchColumns.View,
         ["provider list"] = ProviderColumns.List,
         ["provider view"] = ProviderColumns.View,
         ["provider installations"] = ProviderColumns.Installations,

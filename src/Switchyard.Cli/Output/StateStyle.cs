@@ -6,10 +6,10 @@ internal static class StateStyle
     private static readonly (string Icon, string Color, string[] Words)[] Groups =
     [
         ("✓", "green", ["Synced", "Healthy", "Succeeded", "Handled", "Ready", "Active", "Matched", "Sent", "InSync", "Loaded", "Good", "Released", "ok"]),
-        ("…", "blue", ["Queued", "Running", "Received", "Pending", "Waiting", "Requested", "Quiet", "Checks"]),
-        ("!", "yellow", ["OutOfSync", "Degraded", "Partial", "Pointer", "Suspended", "Retrying", "Unconfirmed", "Suppressed", "warning"]),
+        ("…", "blue", ["Queued", "Running", "Received", "Pending", "Waiting", "Requested", "Sending", "Quiet", "Checks"]),
+        ("!", "yellow", ["OutOfSync", "Degraded", "Partial", "Pointer", "Suspended", "Retrying", "Unconfirmed", "warning"]),
         ("✗", "red", ["Failed", "Dead", "Rejected", "Missing", "Removed", "Unreachable", "Error", "Broken", "ChecksFailed", "TimedOut", "failed"]),
-        ("-", "grey", ["Unknown", "Cancelled", "Ignored", "Disabled", "NotMatched", "Absent", "skipped"]),
+        ("-", "grey", ["Unknown", "Cancelled", "Ignored", "Disabled", "NotMatched", "Suppressed", "Absent", "skipped"]),
     ];
 
     public static (string Icon, string Color) Of(string word)

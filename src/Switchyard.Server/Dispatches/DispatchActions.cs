@@ -37,7 +37,7 @@ internal sealed class DispatchActions(Database database, DispatchStore store, Ru
                 now?.State is DispatchState.Sent or DispatchState.Unconfirmed or DispatchState.Sending
                     ? $"Dispatch {dispatch.Id} is {now.State}: it was sent, or may have been."
                     : $"Dispatch {dispatch.Id} is {now?.State ?? "gone"} already.",
-                now?.State == DispatchState.Sent ? $"Stop its Run: switchyard run cancel {dispatch.Id}" : null);
+                now?.State == DispatchState.Sent ? $"Stop its Run: switchyard dispatch cancel {dispatch.Id} --run" : null);
         }
 
         Kick(wanted, dispatch.Lane);
@@ -69,7 +69,7 @@ internal sealed class DispatchActions(Database database, DispatchStore store, Ru
             return new ActionResult(
                 false,
                 $"Dispatch {dispatch.Id} is {dispatch.State}: only one that is Failed, Dead, Suppressed or Cancelled can be sent again.",
-                dispatch.State == DispatchState.Sent ? $"Run it again: switchyard run rerun {dispatch.Id}" : "It goes on by itself.");
+                dispatch.State == DispatchState.Sent ? $"Run it again: switchyard dispatch rerun {dispatch.Id}" : "It goes on by itself.");
         }
 
         Kick(wanted, dispatch.Lane);

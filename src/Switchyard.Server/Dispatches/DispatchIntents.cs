@@ -108,7 +108,7 @@ internal sealed class DispatchIntents(ReportStore reports, IOptions<DispatchOpti
 
         if (TargetAccess.Refusal(released.Scope, rendered.Target) is { } refusal)
         {
-            return (DispatchState.Suppressed, refusal, $"An administrator allows it: switchyard admin target allow {rendered.Target}");
+            return (DispatchState.Suppressed, refusal, null);
         }
 
         if (!FaultPoint.Protects("loop-guard"))

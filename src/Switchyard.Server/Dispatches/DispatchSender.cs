@@ -37,7 +37,7 @@ internal sealed class DispatchSender(Database database, TargetAccess targets, Wo
 
             if (await RefusalAsync(dispatch, target, cancellation) is { } refusal)
             {
-                return new PreparedDispatch(dispatch, target, SendVerdict.Refused(refusal, $"An administrator allows it: switchyard admin target allow {target.FullName}"));
+                return new PreparedDispatch(dispatch, target, SendVerdict.Refused(refusal));
             }
 
             var prepared = dispatch with { TargetName = target.FullName, TargetGithubId = target.GithubId };

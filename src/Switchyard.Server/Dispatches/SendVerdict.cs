@@ -52,7 +52,7 @@ internal sealed record SendVerdict
 
     public static SendVerdict Failed(string message, string? nextStep) => new() { Outcome = SendOutcome.Failed, Message = message, NextStep = nextStep };
 
-    public static SendVerdict Refused(string message, string nextStep) => new() { Outcome = SendOutcome.Suppressed, Message = message, NextStep = nextStep };
+    public static SendVerdict Refused(string message) => new() { Outcome = SendOutcome.Suppressed, Message = message };
 
     public static SendVerdict Unknown(string message) => new() { Outcome = SendOutcome.Unknown, Message = message };
 

@@ -259,6 +259,15 @@ internal sealed class DispatchWorld : IAsyncDisposable
 
     public async Task<Dispatch> FindAsync(long id) => (await Get<DispatchStore>().FindAsync(id, CancellationToken.None))!;
 
+    /// <summary>The one check run on the source commit, as GitHub shows it.</summary>
+    public async Task<JsonNode> CheckRunAsync()
+    {
+        var source = (await Get<RepositoryAccess>().FindAsync(Provider, Source, CancellationToken.None)).Found!;
+        var api = await Get<RepositoryAccess>().OpenAsync(source, CancellationToken.None, ("checks", "read"));
+        var answer = await api.SendAsync("GET", $"repos/{Source}/commits/{Sha}/check-runs");
+        return Assert.Single(JsonNode.Parse(answer.Body.Span)!["check_runs"]!.AsArray())!;
+    }
+
     public async Task<RunRow?> RunAsync(long id) => await Get<RunStore>().FindAsync(id, CancellationToken.None);
 
     public Task<List<AttemptRow>> AttemptsAsync(long id) =>
