@@ -26,6 +26,9 @@ namespace Switchyard.Cli;
 
 internal static class Program
 {
+    // @FILE is for the command to read, such as a payload; the parser would take it for more arguments.
+    private static readonly ParserConfiguration Parsing = new() { ResponseFileTokenReplacer = null };
+
     public static RootCommand Commands(Shell shell) => new("Switchyard keeps a hub of models in step with the repositories they live in.")
     {
         new ServeCommand(shell),
@@ -77,13 +80,13 @@ internal static class Program
     {
         var shell = new Shell(terminal);
         var root = Commands(shell);
-        var parse = root.Parse(JsonFields.Untangle(args, Fields.Known));
+        var parse = root.Parse(JsonFields.Untangle(args, Fields.Known), Parsing);
         var printer = Invocation.PrinterOf(shell, parse);
         try
         {
             if (parse.Errors.Count > 0 && parse.Action is null or ParseErrorAction)
             {
-                parse = UsageErrors.AsksForHelp(parse) ? root.Parse([.. args, "--help"]) : throw (parse.UnmatchedTokens.Count > 0 ? JsonFields.Misspelled(args, FieldsOf(parse)) : null) ?? UsageErrors.Of(parse);
+                parse = UsageErrors.AsksForHelp(parse) ? root.Parse([.. args, "--help"], Parsing) : throw (parse.UnmatchedTokens.Count > 0 ? JsonFields.Misspelled(args, FieldsOf(parse)) : null) ?? UsageErrors.Of(parse);
             }
 
             return await parse.InvokeAsync(
