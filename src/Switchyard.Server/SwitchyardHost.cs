@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Logging.Console;
 using Switchyard.Server.Access;
 using Switchyard.Server.Dispatches;
-using Switchyard.Server.Dispatches.Doctor;
 using Switchyard.Server.Hosting;
 using Switchyard.Server.Models;
 using Switchyard.Server.Providers;
@@ -46,9 +45,8 @@ public static class SwitchyardHost
         builder.AddReports();
         builder.AddRules();
         builder.AddDispatches();
-        builder.AddRuleDoctor();
-
         more?.Invoke(builder.Services);
+
         var app = builder.Build();
         app.UseHosting();
         app.UseAuthentication();
@@ -62,7 +60,6 @@ public static class SwitchyardHost
         app.MapRepositories();
         app.MapRules();
         app.MapDispatches();
-        app.MapRuleDoctor();
         return app;
     }
 

@@ -1,3 +1,4 @@
+using Switchyard.Server.Dispatches.Doctor;
 using Switchyard.Server.Hosting.Jobs;
 using Switchyard.Server.Reports;
 using Switchyard.Server.Webhooks;
@@ -41,6 +42,7 @@ public static class DispatchSetup
         builder.Services.AddSingleton<IDeliveryHandler, RunHandler>();
         builder.Services.AddSingleton<DispatchActions>();
         builder.Services.AddSingleton<DispatchQueries>();
+        builder.Services.AddSingleton<RuleDoctor>();
         builder.Services.AddSingleton<RecurringJob, ExpireDispatches>();
         return builder;
     }
@@ -48,6 +50,7 @@ public static class DispatchSetup
     public static IEndpointRouteBuilder MapDispatches(this IEndpointRouteBuilder routes)
     {
         DispatchEndpoints.Map(routes);
+        DoctorEndpoints.Map(routes);
         return routes;
     }
 }

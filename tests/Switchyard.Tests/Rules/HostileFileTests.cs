@@ -25,6 +25,9 @@ public sealed class HostileFileTests
         { "a lone surrogate", "version: \"\ud800\"\n", RuleProblemCode.UnknownWord },
         { "an escaped surrogate", "version: \"\\ud800\"\n", RuleProblemCode.Syntax },
         { "a directive", "%YAML 9.9\n---\nversion: 1\n", RuleProblemCode.Syntax },
+        { "many wrong placeholders", File("acme/x", "a: \"" + string.Concat(Enumerable.Repeat("${{ signal.shaa }}", 50_000)) + "\""), RuleProblemCode.Placeholder },
+        { "many patterns", File(string.Join(',', Enumerable.Repeat("acme/*", 201)), "a: b"), RuleProblemCode.TooLarge },
+        { "a long pattern", File("acme/x, branches: \"" + string.Concat(Enumerable.Repeat("*a", 200)) + "\"", "a: b").Replace("repositories: [acme/x, ", "repositories: [acme/x], ", StringComparison.Ordinal).Replace("\"] }", "\" }", StringComparison.Ordinal), RuleProblemCode.Malformed },
         { "what stands behind a NUL", "version: 1\nrules: []\0\n", RuleProblemCode.Syntax },
         { "tabs", "version: 1\nrules:\n\t- name: a\n", RuleProblemCode.Syntax },
         { "a byte order mark", "\ufeffversion: 2\nrules: []", RuleProblemCode.UnknownWord },
@@ -58,7 +61,7 @@ public sealed class HostileFileTests
         Assert.NotNull(RuleFile.Parse(Good, RuleFileScope.Central("acme")).File);
 
         string[] pieces = ["", ":", "[", "]", "{", "}", "\"", "'", "*", "&a ", "!", "- ", "\n", "\t", "${{", "}}", "null", "9", "~", "|", ">", "%", "@", "#", ",", "?"];
-        for (var at = 0; at <= Good.Length; at++)
+        for (var at = 0; at <= Good.Length; at += 2)
         {
             Read(Good[..at]);
             foreach (var piece in pieces)
@@ -73,6 +76,9 @@ public sealed class HostileFileTests
         var result = RuleFile.Parse(yaml, RuleFileScope.Central("acme"));
         Assert.True(result.File is not null || result.Problems.Any(problem => problem.Severity == RuleProblemSeverity.Error), yaml);
     }
+
+    private static string File(string repositories, string inputs) =>
+        $"version: 1\nrules: [ {{ name: a, on: {{ push: {{ repositories: [{repositories}] }} }}, do: {{ workflow: {{ repository: acme/x, file: a.yml, inputs: {{ {inputs} }} }} }} }} ]\n";
 
     private static string Bomb()
     {

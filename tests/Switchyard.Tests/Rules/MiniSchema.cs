@@ -25,6 +25,7 @@ internal static class MiniSchema
                 "minProperties" => value is not JsonObject map || map.Count >= (int)given!,
                 "maxProperties" => value is not JsonObject map || map.Count <= (int)given!,
                 "minItems" => value is not JsonArray list || list.Count >= (int)given!,
+                "maxItems" => value is not JsonArray list || list.Count <= (int)given!,
                 "minLength" => Text(value) is not { } text || text.Length >= (int)given!,
                 "maxLength" => Text(value) is not { } text || text.Length <= (int)given!,
                 "pattern" => Text(value) is not { } text || Regex.IsMatch(text, (string)given!, RegexOptions.NonBacktracking),

@@ -8,10 +8,15 @@ internal sealed record GitPlace(string Root, string? Owner, string? Name)
 {
     public string? FullName => Owner is null ? null : $"{Owner}/{Name}";
 
-    /// <summary>Null where the folder is in no clone, or there is no git.</summary>
+    /// <summary>Null where the folder is in no clone, or there is no git. It need not exist yet.</summary>
     public static async Task<GitPlace?> FindAsync(string folder, CancellationToken cancellation)
     {
-        if (!Directory.Exists(folder) || await AskAsync(folder, ["rev-parse", "--show-toplevel"], cancellation) is not { Length: > 0 } root)
+        while (!Directory.Exists(folder) && Path.GetDirectoryName(folder) is { } parent)
+        {
+            folder = parent;
+        }
+
+        if (await AskAsync(folder, ["rev-parse", "--show-toplevel"], cancellation) is not { Length: > 0 } root)
         {
             return null;
         }

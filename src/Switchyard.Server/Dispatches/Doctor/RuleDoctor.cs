@@ -59,7 +59,7 @@ internal sealed class RuleDoctor(
         await AskAsync("sources", findings, () => new SourceChecks(round).RunAsync(rule, app, findings));
         foreach (var action in rule.Rule.Do)
         {
-            await AskAsync(action.Target?.Text ?? action.Kind, findings, () => new TargetChecks(round, new WorkflowChecks(round)).RunAsync(rule, action, app, findings));
+            await AskAsync(action.Target?.Text ?? action.Kind, findings, () => new TargetChecks(round).RunAsync(rule, action, app, findings));
         }
 
         return findings.All;

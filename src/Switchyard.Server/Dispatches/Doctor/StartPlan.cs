@@ -24,7 +24,7 @@ internal sealed record StartPlan(string Target, string? What, string? Ref, bool 
         }
 
         SourceFacts?[] none = [null];
-        IEnumerable<SourceFacts?> sources = ((Template?[])[target, what, reference]).All(text => text?.IsLiteral != false)
+        IEnumerable<SourceFacts?> sources = ((Template?[])[target, what, reference]).All(text => text is null || text.IsLiteral || !IsKnown(text))
             ? none
             : linked.Where(source => rule.On.Any(trigger => !trigger.Repositories.IsEmpty && trigger.Repositories.Matches(source.FullName))).Select(source => (SourceFacts?)source);
         return

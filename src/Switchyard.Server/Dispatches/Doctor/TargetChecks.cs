@@ -5,7 +5,7 @@ using Switchyard.Server.Rules;
 namespace Switchyard.Server.Dispatches.Doctor;
 
 /// <summary>The repositories in which a rule starts something: allowed, seen, permitted, and listening.</summary>
-internal sealed class TargetChecks(DoctorRound round, WorkflowChecks workflows)
+internal sealed class TargetChecks(DoctorRound round)
 {
     private const int MostTargets = 50;
 
@@ -20,7 +20,7 @@ internal sealed class TargetChecks(DoctorRound round, WorkflowChecks workflows)
         var plans = StartPlan.Of(rule.Rule, action, await round.SourcesAsync(rule.ProviderId));
         if (plans.Count == 0)
         {
-            findings.Unknown(action.Target!.Text, "Which repository that is, a signal tells; it cannot be looked at before.");
+            findings.Unknown(action.Target!.Text, "Which repository that is, the source tells, and no linked repository is one.");
         }
 
         foreach (var plan in plans.Take(MostTargets))
@@ -63,7 +63,7 @@ internal sealed class TargetChecks(DoctorRound round, WorkflowChecks workflows)
 
         if (Permitted(action, target, app, findings))
         {
-            await (action is WorkflowAction workflow ? workflows.WorkflowAsync(workflow, plan, target, findings) : workflows.EventAsync(plan, target, findings));
+            await (action is WorkflowAction workflow ? new WorkflowChecks(round).RunAsync(workflow, plan, target, findings) : new ListenerChecks(round).RunAsync(plan, target, findings));
         }
     }
 

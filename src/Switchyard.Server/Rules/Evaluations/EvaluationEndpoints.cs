@@ -34,7 +34,7 @@ internal static class EvaluationEndpoints
     private static async Task<Results<Ok<EvaluationResource>, ProblemHttpResult>> FindAsync(long id, EvaluationStore store, CancellationToken cancellation) =>
         await store.FindAsync(id, cancellation) is { } evaluation
             ? TypedResults.Ok(Show(evaluation))
-            : Problem.NotFound($"There is no evaluation {id}; they are kept for a time (Rules:EvaluationRetention).", new NextStep("List evaluations", Href: "/api/v1/evaluations", Command: "switchyard rule explain"));
+            : Problem.NotFound($"There is no evaluation {id}; they are kept for a time (Rules:EvaluationRetention).", new NextStep("List evaluations", Href: "/api/v1/evaluations", Command: "switchyard rule history"));
 
     public static IReadOnlyList<ConditionResource> Show(IReadOnlyList<ConditionResult> conditions) =>
         [.. conditions.Select(condition => new ConditionResource(condition.Name, condition.Expected, condition.Actual, condition.Outcome.ToString()))];

@@ -157,7 +157,7 @@ internal static class RuleSourceEndpoints
     }
 
     private static ProblemHttpResult Refuse(IReadOnlyList<RuleProblem> problems) => Problem.Invalid(
-        "RulesBroken", string.Join('\n', problems.Select(problem => problem.ToString())), "/text", new NextStep("Try it first", Command: "switchyard rule check FILE"));
+        "RulesBroken", string.Join('\n', problems.Select(problem => problem.ToString())), "/text", new NextStep("The language as a JSON Schema, for editors", Href: "/schemas/rules.json", Command: "switchyard rule schema"));
 
     private static async Task<RuleSourceResource> ShowAsync(RuleSource source, RuleSourceStore store, CancellationToken cancellation)
     {

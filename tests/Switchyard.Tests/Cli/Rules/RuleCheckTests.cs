@@ -41,7 +41,7 @@ public sealed class RuleCheckTests
 
         Assert.Equal(ExitCode.Findings, outcome.Code);
         var lines = outcome.Out.Split('\n');
-        Assert.StartsWith("rules.yml:4:50: error: ", lines[0], StringComparison.Ordinal);
+        Assert.StartsWith("rules.yml:4:49: error: ", lines[0], StringComparison.Ordinal);
         Assert.StartsWith("  ", lines[1], StringComparison.Ordinal);
         Assert.Contains("branches", lines[1], StringComparison.Ordinal);
         Assert.Contains(lines, line => line.StartsWith("rules.yml:5:", StringComparison.Ordinal));

@@ -27,7 +27,8 @@ public sealed class RuleInitTests
         Assert.Equal([SignalKind.Push, SignalKind.PullRequest], rule.On.Select(trigger => trigger.Kind));
         var push = Assert.IsType<PushTrigger>(rule.On[0]);
         Assert.Equal(["acme/the-app", "acme/the-lib-*"], push.Repositories.Patterns);
-        Assert.Equal((["release/**"], ["src/**", "!**/*.md"]), (push.Branches.Patterns, push.Paths.Patterns));
+        Assert.Equal(["release/**"], push.Branches.Patterns);
+        Assert.Equal(["src/**", "!**/*.md"], push.Paths.Patterns);
         Assert.NotNull(rule.Checks);
         Assert.Equal(TimeSpan.FromMinutes(2), rule.Quiet.For);
         Assert.Equal("acme/the-tests", Assert.IsType<WorkflowAction>(Assert.Single(rule.Do)).Repository.Text);

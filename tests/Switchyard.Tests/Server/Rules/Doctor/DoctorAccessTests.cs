@@ -181,7 +181,7 @@ public sealed class DoctorAccessTests
         const string File = "on: { workflow_dispatch: { inputs: { switchyard_id: {} } } }\n";
         const string Repository = """{"id":ID,"name":"NAME","full_name":"acme/NAME","owner":{"id":9,"login":"acme"},"private":true,"default_branch":"main"}""";
         await using var github = await FakeServer.StartAsync();
-        github.On("GET /user/repos", "[]").On("GET /repos/acme/the-tests/contents/.github/workflows/a.yml", _ => new FakeAnswer(File))
+        github.On("GET /user/repos", $"[{Repository.Replace("ID", "71", StringComparison.Ordinal).Replace("NAME", "the-app", StringComparison.Ordinal)}]").On("GET /repos/acme/the-tests/contents/.github/workflows/a.yml", _ => new FakeAnswer(File))
             .On("GET /repos/acme/the-tests/actions/workflows/a.yml", $$"""{"id":1,"name":"a","path":".github/workflows/a.yml","state":"{{state}}","html_url":"https://github.test/a"}""");
         await using var server = await ServerFixture.StartAsync("sqlite");
         await PostAsync(server, "/api/v1/providers", new { name = "token", apiUrl = github.Url, webUrl = github.Url, token = "github_pat_of_the_tests" });

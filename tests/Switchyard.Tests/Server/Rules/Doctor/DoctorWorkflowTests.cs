@@ -90,7 +90,7 @@ public sealed class DoctorWorkflowTests
         Expect("misspelled", ("error", "There is no .github/workflows/integratoin.yml on main of acme/the-tests. Did you mean integration.yml?", "switchyard workflow init"));
         Expect("no-trigger", ("error", "It has no `workflow_dispatch` trigger on main", "Add `on: workflow_dispatch` to .github/workflows/push.yml on main of acme/the-tests."));
         Expect("broken", ("error", "cannot be read as YAML", "Correct the file"));
-        Expect("no-ref", ("error", "There is no branch or tag gone in acme/the-tests.", "Correct line 15"));
+        Expect("no-ref", ("error", "There is no branch or tag gone in acme/the-tests.", "Correct line 17"));
         Expect("not-on-ref", ("error", "It is on main, and not on old.", "merge the file into old"));
         Expect("not-on-default", ("error", "It is not on main, and GitHub starts only what is there as well.", "Merge .github/workflows/next.yml into main"));
         Expect("inputs", ("error", "It has no input shaa on main, so GitHub refuses the start. Did you mean sha?", "Declare it"), ("error", "It requires the input sha, which the rule does not give", "Give it under `inputs`"));
@@ -132,9 +132,9 @@ public sealed class DoctorWorkflowTests
             version: 1
             rules:
               - name: later
-                on: { manual: { repositories: [acme/the-app], inputs: [target, file] } }
+                on: { manual: { repositories: ["other/*"], inputs: [file] } }
                 do:
-                  - workflow: { repository: "acme/${{ signal.inputs.target }}", file: a.yml }
+                  - workflow: { repository: "acme/${{ source.name }}", file: a.yml }
                   - workflow: { repository: acme/the-tests, file: "${{ signal.inputs.file }}" }
                   - dispatch: { repository: acme/the-tests, event_type: "${{ signal.inputs.file }}" }
                   - job: { registry: prod, file: src/job.yml }
@@ -144,10 +144,10 @@ public sealed class DoctorWorkflowTests
         var findings = (await world.DoctorAsync("later")).Where(finding => finding.State != "ok").ToList();
 
         Assert.Equal(
-            [("acme/${{ signal.inputs.target }}", "unknown"), ("acme/the-tests", "unknown"), ("acme/the-tests", "unknown"), ("job src/job.yml", "error"), ("acme/the-tests integration.yml", "unknown")],
+            [("other/*", "warning"), ("acme/${{ source.name }}", "unknown"), ("acme/the-tests", "unknown"), ("acme/the-tests", "unknown"), ("job src/job.yml", "error"), ("acme/the-tests integration.yml", "unknown")],
             findings.Select(finding => (finding.Subject, finding.State)));
-        Assert.Contains("Azure ML", findings[3].Message, StringComparison.Ordinal);
-        Assert.Contains("the file on main was looked at", findings[4].Message, StringComparison.Ordinal);
+        Assert.Contains("Azure ML", findings[4].Message, StringComparison.Ordinal);
+        Assert.Contains("the file on main was looked at", findings[5].Message, StringComparison.Ordinal);
     }
 
     [Fact]
