@@ -7,6 +7,7 @@ using Switchyard.Cli.Provider;
 using Switchyard.Cli.Repo;
 using Switchyard.Cli.Run;
 using Switchyard.Cli.Secret;
+using Switchyard.Cli.Signal;
 
 namespace Switchyard.Cli;
 
@@ -29,6 +30,8 @@ internal static class Fields
         ["dispatch list"] = DispatchColumns.List,
         ["dispatch view"] = DispatchColumns.View,
         ["dispatch watch"] = DispatchColumns.View,
+        ["signal list"] = SignalColumns.List,
+        ["signal view"] = SignalColumns.View,
         ["provider list"] = ProviderColumns.List,
         ["provider view"] = ProviderColumns.View,
         ["provider installations"] = ProviderColumns.Installations,

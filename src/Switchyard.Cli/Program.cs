@@ -17,6 +17,7 @@ using Switchyard.Cli.Repo;
 using Switchyard.Cli.Run;
 using Switchyard.Cli.Secret;
 using Switchyard.Cli.Serve;
+using Switchyard.Cli.Signal;
 using Switchyard.Cli.Simulation;
 using Switchyard.Cli.Token;
 using Switchyard.Cli.Workflow;
@@ -25,6 +26,9 @@ namespace Switchyard.Cli;
 
 internal static class Program
 {
+    // @FILE is for the command to read, such as a payload; the parser would take it for more arguments.
+    private static readonly ParserConfiguration Parsing = new() { ResponseFileTokenReplacer = null };
+
     public static RootCommand Commands(Shell shell) => new("Switchyard keeps a hub of models in step with the repositories they live in.")
     {
         new ServeCommand(shell),
@@ -42,6 +46,7 @@ internal static class Program
         new RepoCommand(shell),
         new ModelCommand(shell),
         new DeliveryCommand(shell),
+        new SignalCommand(shell),
         new ProviderCommand(shell),
         new AdminCommand(shell),
         new VersionCommand(shell),
@@ -75,13 +80,13 @@ internal static class Program
     {
         var shell = new Shell(terminal);
         var root = Commands(shell);
-        var parse = root.Parse(JsonFields.Untangle(args, Fields.Known));
+        var parse = root.Parse(JsonFields.Untangle(args, Fields.Known), Parsing);
         var printer = Invocation.PrinterOf(shell, parse);
         try
         {
             if (parse.Errors.Count > 0 && parse.Action is null or ParseErrorAction)
             {
-                parse = UsageErrors.AsksForHelp(parse) ? root.Parse([.. args, "--help"]) : throw (parse.UnmatchedTokens.Count > 0 ? JsonFields.Misspelled(args, FieldsOf(parse)) : null) ?? UsageErrors.Of(parse);
+                parse = UsageErrors.AsksForHelp(parse) ? root.Parse([.. args, "--help"], Parsing) : throw (parse.UnmatchedTokens.Count > 0 ? JsonFields.Misspelled(args, FieldsOf(parse)) : null) ?? UsageErrors.Of(parse);
             }
 
             return await parse.InvokeAsync(

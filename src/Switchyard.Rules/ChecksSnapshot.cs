@@ -64,6 +64,11 @@ public sealed record ChecksSnapshot
 
     public IReadOnlyList<CommitStatusState> Statuses { get; init; } = [];
 
+    /// <summary>What counts, each with the time of its conclusion: without our own, and of same-named ones the newest.</summary>
+    /// <param name="ownAppId">The App whose checks are left out.</param>
+    public IReadOnlyList<(CheckFacts Check, DateTimeOffset? At)> Counted(long? ownAppId) =>
+        [.. CountedChecks.Of(this, ownAppId).Select(check => (new CheckFacts { Name = check.Name, Conclusion = check.IsDone ? check.Conclusion : null }, check.At))];
+
     /// <summary>Equal as long as nothing that counts has changed; for <see cref="GateTimes.LastChange"/>.</summary>
     /// <param name="ownAppId">The App whose checks are left out.</param>
     public string Digest(long? ownAppId)

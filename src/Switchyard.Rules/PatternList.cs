@@ -9,10 +9,12 @@ namespace Switchyard.Rules;
 public sealed class PatternList
 {
     private readonly Entry[] entries;
+    private readonly string text;
 
     private PatternList(IReadOnlyList<string> patterns, Func<string, Glob> glob)
     {
         Patterns = [.. patterns];
+        text = string.Join(", ", Patterns);
         entries = [.. patterns.Select(pattern => pattern.StartsWith('!') ? new Entry(glob(pattern[1..]), true) : new Entry(glob(pattern), false))];
     }
 
@@ -38,7 +40,7 @@ public sealed class PatternList
     public static PatternList OfPaths(params IReadOnlyList<string> patterns) =>
         new(patterns, pattern => GlobSyntax.Path(pattern, out var problem) ?? throw new FormatException($"{pattern}: {problem}"));
 
-    /// <summary>Logins, labels, names of models: <c>*</c> and <c>?</c> over anything, in any letter case.</summary>
+    /// <summary>Logins, labels, names of models: <c>*</c> over anything, <c>?</c> for one character but a slash, in any letter case.</summary>
     public static PatternList OfNames(params IReadOnlyList<string> patterns) =>
         new(patterns, pattern => GlobSyntax.Name(pattern, overSlash: true));
 
@@ -56,7 +58,19 @@ public sealed class PatternList
         return Array.TrueForAll(entries, entry => entry.Negated);
     }
 
-    public override string ToString() => string.Join(", ", Patterns);
+    /// <summary>
+    /// For things that come several at once, such as labels: one matches a plain pattern (if there is any), and none matches one
+    /// that begins with <c>!</c>.
+    /// </summary>
+    public bool MatchesSet(IReadOnlyCollection<string> texts)
+    {
+        bool IsThere(Entry entry) => texts.Any(text => entry.Glob.Matches(text));
+
+        return !Array.Exists(entries, entry => entry.Negated && IsThere(entry))
+            && (Array.TrueForAll(entries, entry => entry.Negated) || Array.Exists(entries, entry => !entry.Negated && IsThere(entry)));
+    }
+
+    public override string ToString() => text;
 
     private readonly record struct Entry(Glob Glob, bool Negated);
 }

@@ -17,6 +17,9 @@ public interface IPlaceholders
 /// <summary>A text with <c>${{ source.name }}</c> in it. It reads named fields and does nothing else.</summary>
 public sealed record Template
 {
+    /// <summary>Who reads so many of one text, has understood.</summary>
+    private const int MostProblems = 10;
+
     private Template(string text, IReadOnlyList<TemplatePart> parts) => (Text, Parts) = (text, parts);
 
     /// <summary>As written.</summary>
@@ -36,7 +39,7 @@ public sealed record Template
         var found = new List<TemplateProblem>();
         problems = found;
         var at = 0;
-        while (at < text.Length)
+        while (at < text.Length && found.Count < MostProblems)
         {
             var open = text.IndexOf("${{", at, StringComparison.Ordinal);
             if (open < 0)

@@ -41,7 +41,7 @@ public sealed record PullRequestTrigger : Trigger
 
     public PatternList Paths { get; init; } = PatternList.None;
 
-    /// <summary>At least one label must match, in any letter case.</summary>
+    /// <summary>Held against all labels together (<see cref="PatternList.MatchesSet"/>), in any letter case.</summary>
     public PatternList Labels { get; init; } = PatternList.None;
 
     /// <summary>Who opened it.</summary>

@@ -6,6 +6,7 @@ using Switchyard.Server.Models;
 using Switchyard.Server.Providers;
 using Switchyard.Server.Reports;
 using Switchyard.Server.Repositories;
+using Switchyard.Server.Signals;
 using Switchyard.Server.Storage;
 using Switchyard.Server.Vault;
 using Switchyard.Server.Webhooks;
@@ -21,10 +22,10 @@ public static class SwitchyardHost
     /// Builds the server. Configuration, later ones win: <c>appsettings.json</c> in the data folder, the environment
     /// (<c>SWITCHYARD_</c> + <c>Section__Key</c>), the command line (<c>--Section:Key=value</c>), the settings given here.
     /// </summary>
-    public static WebApplication Build(string[] args, IReadOnlyDictionary<string, string?>? settings = null) => Build(args, settings, null);
-
-    /// <param name="replace">Puts other services in place of the usual ones: a clock that a test moves.</param>
-    internal static WebApplication Build(string[] args, IReadOnlyDictionary<string, string?>? settings, Action<IServiceCollection>? replace)
+    /// <param name="args">The command line.</param>
+    /// <param name="settings">What wins over all configuration.</param>
+    /// <param name="more">Services beside those of the features.</param>
+    public static WebApplication Build(string[] args, IReadOnlyDictionary<string, string?>? settings = null, Action<IServiceCollection>? more = null)
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         Configure(builder, args, settings);
@@ -35,12 +36,12 @@ public static class SwitchyardHost
         builder.AddAccess();
         builder.AddWebhooks();
         builder.AddProviders();
+        builder.AddSignals();
         builder.AddModels();
         builder.AddRepositories();
         builder.AddReports();
         builder.AddDispatches();
-        replace?.Invoke(builder.Services);
-
+        more?.Invoke(builder.Services);
         var app = builder.Build();
         app.UseHosting();
         app.UseAuthentication();
@@ -49,6 +50,7 @@ public static class SwitchyardHost
         app.MapAccess();
         app.MapWebhooks();
         app.MapProviders();
+        app.MapSignals();
         app.MapModels();
         app.MapRepositories();
         app.MapDispatches();

@@ -8,7 +8,7 @@ using Switchyard.Benchmarks.Harness;
 namespace Switchyard.Benchmarks.Intake;
 
 /// <summary>
-/// Posts signed deliveries with distinct GUIDs over raw keep-alive connections, so that the generator costs little beside the
+/// Posts signed deliveries with distinct GUIDs, each of a push of its own, over raw keep-alive connections, so that the generator costs little beside the
 /// server it shares the machine with.
 /// </summary>
 internal sealed class DeliveryLoad(int port, IReadOnlyList<byte[]> bodies)
@@ -17,6 +17,10 @@ internal sealed class DeliveryLoad(int port, IReadOnlyList<byte[]> bodies)
 
     /// <summary>20,000 a second. GitHub's GUIDs are version 1: the clock in steps of 100 ns, its lower bits first.</summary>
     private const long TicksApart = 500;
+
+    private static readonly byte[] Secret = Encoding.UTF8.GetBytes(IntakeStage.Secret);
+
+    private static long pushes = PushPayload.FirstPush;
 
     private static long clock = TimeProvider.System.GetUtcNow().Ticks;
 
@@ -46,10 +50,11 @@ internal sealed class DeliveryLoad(int port, IReadOnlyList<byte[]> bodies)
                     }
                 }
 
-                var (request, guidAt) = requests[turn++ % requests.Length];
-                NextGuid().TryFormat(request.AsSpan(guidAt, GuidLength), out _);
+                var request = requests[turn++ % requests.Length];
+                NextGuid().TryFormat(request.Bytes.AsSpan(request.GuidAt, GuidLength), out _);
+                request.PushAnew();
                 var sent = TimeProvider.System.GetTimestamp();
-                await socket.SendAsync(request);
+                await socket.SendAsync(request.Bytes);
                 await ReadAnswerAsync(socket, answer);
                 latencies.Add(TimeProvider.System.GetElapsedTime(sent).TotalMilliseconds);
             }
@@ -66,13 +71,12 @@ internal sealed class DeliveryLoad(int port, IReadOnlyList<byte[]> bodies)
         return new Guid((int)ticks, (short)(ticks >> 32), (short)(0x1000 | ((ticks >> 48) & 0xfff)), 0x9c, 0x1e, 0x62, 0x45, 0xaa, 0x16, 0xbc, 0x7e);
     }
 
-    private (byte[] Request, int GuidAt) NewRequest(byte[] body)
+    private Request NewRequest(byte[] body)
     {
         var head = Encoding.ASCII.GetBytes(
             $"POST {IntakeStage.WebhookPath} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nX-GitHub-Event: push\r\nX-GitHub-Hook-ID: 1\r\n" +
-            $"X-Hub-Signature-256: sha256={Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(IntakeStage.Secret), body))}\r\n" +
-            $"Content-Length: {body.Length.ToString(CultureInfo.InvariantCulture)}\r\nX-GitHub-Delivery: ");
-        return ([.. head, .. new byte[GuidLength], .. "\r\n\r\n"u8, .. body], head.Length);
+            $"Content-Length: {body.Length.ToString(CultureInfo.InvariantCulture)}\r\nX-Hub-Signature-256: sha256={new string('0', 64)}\r\nX-GitHub-Delivery: ");
+        return new Request([.. head, .. new byte[GuidLength], .. "\r\n\r\n"u8, .. body], head.Length, body.Length);
     }
 
     /// <summary>Reads one answer with an empty body; anything but 202 ends the run.</summary>
@@ -93,6 +97,23 @@ internal sealed class DeliveryLoad(int port, IReadOnlyList<byte[]> bodies)
             {
                 return;
             }
+        }
+    }
+
+    private sealed class Request(byte[] bytes, int guidAt, int bodyLength)
+    {
+        private readonly int signatureAt = bytes.AsSpan().IndexOf("sha256="u8) + "sha256=".Length;
+        private readonly int pushedAt = bytes.AsSpan().IndexOf("\"pushed_at\":"u8) + "\"pushed_at\":".Length;
+
+        public byte[] Bytes => bytes;
+
+        public int GuidAt => guidAt;
+
+        /// <summary>The next push: a fact that no delivery has told.</summary>
+        public void PushAnew()
+        {
+            System.Buffers.Text.Utf8Formatter.TryFormat(Interlocked.Increment(ref pushes), bytes.AsSpan(pushedAt), out _);
+            Encoding.ASCII.GetBytes(Convert.ToHexStringLower(HMACSHA256.HashData(Secret, bytes.AsSpan(bytes.Length - bodyLength))), bytes.AsSpan(signatureAt));
         }
     }
 

@@ -8,6 +8,9 @@ internal static class PushPayload
 {
     public const int FirstRepository = 4711;
 
+    /// <summary>The time of the push, which tells equal moves of a branch apart; ten digits as long as anybody measures.</summary>
+    public const long FirstPush = 1_795_000_000;
+
     public static byte[][] Of(int repositories, int first = FirstRepository) => [.. Enumerable.Range(first, repositories).Select(Make)];
 
     private static byte[] Make(int repository)
@@ -27,7 +30,7 @@ internal static class PushPayload
             @ref = "refs/heads/topic",
             before = new string('1', 40),
             after = new string('2', 40),
-            repository = new { id = repository, name = "models", full_name = "acme/models", default_branch = "main", owner = new { login = "acme", id = 1 } },
+            repository = new { id = repository, name = "models", full_name = "acme/models", default_branch = "main", pushed_at = FirstPush, owner = new { login = "acme", id = 1 } },
             pusher = new { name = "modeller" },
             sender = new { login = "modeller", id = 2 },
             installation = new { id = 99 },

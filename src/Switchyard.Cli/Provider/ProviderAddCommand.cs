@@ -17,6 +17,7 @@ internal sealed class ProviderAddCommand : Command
     private readonly Option<string?> apiUrl = new("--api-url") { Description = "REST address of the GitHub host", HelpName = "URL" };
     private readonly Option<string?> webUrl = new("--web-url") { Description = "Web address of the GitHub host; default https://github.com", HelpName = "URL" };
     private readonly Option<string?> publicUrl = new("--public-url") { Description = "How GitHub reaches the server; without it the server polls", HelpName = "URL" };
+    private readonly Option<bool> mirrorOnly = new("--mirror-only") { Description = "Ask for reading contents alone: models are mirrored, and no rule can start anything" };
     private readonly Option<long?> appId = new("--app-id") { Description = "By hand: id of the existing App", HelpName = "ID" };
     private readonly Option<string?> clientId = new("--client-id") { Description = "By hand: its client id", HelpName = "ID" };
     private readonly Option<string?> privateKey = new("--private-key") { Description = "By hand: file of its private key (PEM); - is standard input", HelpName = "FILE" };
@@ -28,7 +29,7 @@ internal sealed class ProviderAddCommand : Command
     public ProviderAddCommand(Shell shell)
         : base("add", "Register a GitHub App in the browser, or an existing App or token by hand")
     {
-        foreach (var option in (Option[])[name, organization, apiUrl, webUrl, publicUrl, appId, clientId, privateKey, webhookSecret, tokenFile, noBrowser, dryRun])
+        foreach (var option in (Option[])[name, organization, apiUrl, webUrl, publicUrl, mirrorOnly, appId, clientId, privateKey, webhookSecret, tokenFile, noBrowser, dryRun])
         {
             Add(option);
         }
@@ -99,6 +100,7 @@ internal sealed class ProviderAddCommand : Command
                 ["apiUrl"] = run.Get(apiUrl),
                 ["webUrl"] = run.Get(webUrl),
                 ["publicUrl"] = run.Get(publicUrl),
+                ["mirrorOnly"] = run.Get(mirrorOnly),
                 ["redirectUrl"] = page.Callback.AbsoluteUri,
             },
             cancellation))!;

@@ -93,8 +93,8 @@ internal sealed record StarterWorkflow(string Name, string EventType, string Tar
                   EVENT_TYPE: $(type)
                 # GITHUB_REPOSITORY, GITHUB_SHA and GITHUB_REF are set by the runner.
                 run: |
-                  jq --null-input '{source: env.GITHUB_REPOSITORY, sha: env.GITHUB_SHA, ref: env.GITHUB_REF}' |
-                    ./switchyard/switchyard dispatch send "$TARGET" --event-type "$EVENT_TYPE" --payload -
+                  payload=$(jq --null-input '{source: env.GITHUB_REPOSITORY, sha: env.GITHUB_SHA, ref: env.GITHUB_REF}')
+                  ./switchyard/switchyard dispatch send "$TARGET" --event-type "$EVENT_TYPE" --payload "$payload"
 
         """);
 

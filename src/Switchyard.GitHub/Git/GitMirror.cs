@@ -144,6 +144,25 @@ public sealed class GitMirror(string directory, GitOptions options) : IDisposabl
     public Task<bool> IsOnFirstParentChainAsync(string commit, string head, CancellationToken cancellation = default) =>
         GitHistory.IsOnChainAsync(folder, Oid.Require(commit), Oid.Require(head), cancellation);
 
+    /// <summary>
+    /// The paths that <paramref name="to"/> changes against its merge base with <paramref name="from"/>, or against that commit itself where
+    /// they share no history. Renames are not followed: both paths are listed.
+    /// </summary>
+    /// <exception cref="GitException">A commit is not here, or the mirror could not be read.</exception>
+    public async Task<IReadOnlyList<string>> ListChangedAsync(string from, string to, CancellationToken cancellation = default)
+    {
+        var merged = await folder.RunAsync($"find where {from} and {to} part", ["rev-list", "--max-count=1", "--boundary", "--end-of-options", $"{Oid.Require(from)}...{Oid.Require(to)}", "--"], cancellation);
+        var range = Encoding.ASCII.GetString(merged).Split('\n').Any(line => line.StartsWith('-')) ? $"{from}...{to}" : $"{from}..{to}";
+        var paths = new List<string>();
+        string[] arguments = ["diff", "--name-only", "-z", "--no-renames", "--no-ext-diff", "--no-textconv", "--no-color", "--end-of-options", range, "--"];
+        await foreach (var path in folder.StreamAsync($"compare {from} with {to}", arguments, 0, cancellation))
+        {
+            paths.Add(GitPath.ToText(path.Span));
+        }
+
+        return paths;
+    }
+
     /// <summary>Opens a reader of blobs: one long-lived git process. Readers are independent of each other.</summary>
     public GitBlobReader OpenBlobs() => new(folder, options);
 

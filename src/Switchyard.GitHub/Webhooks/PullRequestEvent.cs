@@ -18,6 +18,9 @@ public sealed record PullRequestEvent : RepositoryEvent
 
     public IReadOnlyList<string> Labels { get; init; } = [];
 
+    /// <summary>The label that was just added or removed, by <c>labeled</c> and <c>unlabeled</c>.</summary>
+    public string? Label { get; init; }
+
     /// <summary>Who opened it.</summary>
     public string? UserLogin { get; init; }
 
@@ -48,6 +51,7 @@ public sealed record PullRequestEvent : RepositoryEvent
             Merged = pullRequest.Flag("merged"),
             MergeCommitSha = pullRequest.Text("merge_commit_sha"),
             Labels = pullRequest.List("labels", label => label.Text("name")),
+            Label = root.Of("label").Text("name"),
             UserLogin = pullRequest.Of("user").Text("login"),
             HtmlUrl = pullRequest.Text("html_url"),
             Head = PullRequestSide.Of(pullRequest.Of("head")),

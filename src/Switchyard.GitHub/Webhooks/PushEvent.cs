@@ -20,6 +20,9 @@ public sealed record PushEvent : RepositoryEvent
 
     public string? BaseRef { get; init; }
 
+    /// <summary>Where a person sees what changed.</summary>
+    public string? CompareUrl { get; init; }
+
     public IReadOnlyList<PushedCommit> Commits { get; init; } = [];
 
     /// <summary>The commit at the ref's new place; null after a deletion.</summary>
@@ -41,6 +44,7 @@ public sealed record PushEvent : RepositoryEvent
         Deleted = root.Flag("deleted"),
         Forced = root.Flag("forced"),
         BaseRef = root.Text("base_ref"),
+        CompareUrl = root.Text("compare"),
         Commits = root.List("commits", Commit),
         HeadCommit = Commit(root.Of("head_commit")),
         PusherName = root.Of("pusher").Text("name"),

@@ -24,6 +24,12 @@ public sealed record ReleaseEvent : RepositoryEvent
 
     public DateTimeOffset? PublishedAt { get; init; }
 
+    /// <summary>Missing in what older hosts send.</summary>
+    public DateTimeOffset? UpdatedAt { get; init; }
+
+    /// <summary>The notes, in Markdown.</summary>
+    public string? Body { get; init; }
+
     /// <summary>Null when the payload is no JSON object.</summary>
     public static ReleaseEvent? Read(ReadOnlyMemory<byte> json) => Facts.Read(json, root =>
     {
@@ -40,6 +46,8 @@ public sealed record ReleaseEvent : RepositoryEvent
             HtmlUrl = release.Text("html_url"),
             CreatedAt = release.Time("created_at"),
             PublishedAt = release.Time("published_at"),
+            UpdatedAt = release.Time("updated_at"),
+            Body = release.Text("body"),
         };
     });
 }

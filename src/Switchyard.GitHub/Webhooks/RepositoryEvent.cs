@@ -12,6 +12,10 @@ public abstract record RepositoryEvent
 
     public string? RepositoryFullName { get; init; }
 
+    public string? RepositoryHtmlUrl { get; init; }
+
+    public bool RepositoryPrivate { get; init; }
+
     public string? DefaultBranch { get; init; }
 
     public long? InstallationId { get; init; }
@@ -29,6 +33,8 @@ public abstract record RepositoryEvent
             Action = root.Text("action"),
             RepositoryId = root.Of("repository").Number("id"),
             RepositoryFullName = root.Of("repository").Text("full_name"),
+            RepositoryHtmlUrl = root.Of("repository").Text("html_url"),
+            RepositoryPrivate = root.Of("repository").Flag("private"),
             DefaultBranch = root.Of("repository").Text("default_branch"),
             InstallationId = root.Of("installation").Number("id"),
             SenderLogin = root.Of("sender").Text("login"),

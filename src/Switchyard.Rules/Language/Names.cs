@@ -50,6 +50,11 @@ internal static class Names
         var least = int.MaxValue;
         foreach (var name in names)
         {
+            if (name.Length > (plain.Length * 5 / 4) + 1 && !Plain(name).StartsWith(plain, StringComparison.Ordinal))
+            {
+                continue;
+            }
+
             var distance = plain.Length > 2 && (Plain(name).StartsWith(plain, StringComparison.Ordinal) || plain.StartsWith(Plain(name), StringComparison.Ordinal)) ? 1 : Distance(plain, Plain(name));
             if (distance < least)
             {

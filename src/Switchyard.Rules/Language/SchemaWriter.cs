@@ -75,7 +75,7 @@ internal static class SchemaWriter
         return schema;
     }
 
-    private static JsonObject Array(ListSpec list) => new() { ["type"] = "array", ["minItems"] = 1, ["items"] = Of(list.Item) };
+    private static JsonObject Array(ListSpec list) => new() { ["type"] = "array", ["minItems"] = 1, ["maxItems"] = list.Most, ["items"] = Of(list.Item) };
 
     private static JsonObject OfText(TextSpec text)
     {

@@ -59,6 +59,9 @@ internal sealed record MapSpec(string Noun, IReadOnlyList<KeySpec> Keys, Spec? S
 /// <param name="Noun">What they are, in plural.</param>
 internal sealed record ListSpec(Spec Item, string Noun, bool OneAlone = true) : Spec
 {
+    /// <summary>Each Signal is held against all entries: their number is bounded, so that no file makes that slow.</summary>
+    public int Most => Item is MapSpec { Noun: "rule" } ? 1_000 : 200;
+
     public override string Expected => OneAlone ? $"{Item.Expected}, or a list of {Noun}" : $"a list of {Noun}";
 }
 

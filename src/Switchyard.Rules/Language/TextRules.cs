@@ -10,8 +10,13 @@ internal sealed record TextProblem(string Code, string Message, string? Suggesti
 /// <summary>What a text must be, kind by kind; templates are in <see cref="TemplateRules"/>.</summary>
 internal static partial class TextRules
 {
+    /// <summary>Each Signal is held against them: their length is bounded, so that no file makes that slow.</summary>
+    private const int LongestPattern = 300;
+
     public static IEnumerable<TextProblem> Check(TextKind kind, string text) => kind switch
     {
+        TextKind.BranchPattern or TextKind.TagPattern or TextKind.PathPattern or TextKind.NamePattern or TextKind.Login when text.Length > LongestPattern =>
+            One(Malformed($"The pattern has {text.Length} characters. Expected at most {LongestPattern}.")),
         TextKind.Plain => [],
         TextKind.Duration => One(Duration(text)),
         TextKind.Cron => One(CronFields(text)),

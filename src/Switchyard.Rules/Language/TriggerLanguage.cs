@@ -57,7 +57,7 @@ internal static class TriggerLanguage
             Branches("The branch it is to be merged into."),
             new("types", new ListSpec(new WordSpec(PullRequestTypes), "types"), "What happened to it.", Default: "[opened, synchronize, reopened], and ready_for_review where drafts are left out") { Instead = ["type", "actions"] },
             Paths,
-            Named("labels", "a label, with * and ?", "labels", "needs-tests", "At least one of its labels must match.", "label"),
+            Named("labels", "a label, with * and ?", "labels", "needs-tests", "It has one of these labels, and none of those with !.", "label"),
             Authors with { Sentence = "Who opened it." },
             new("drafts", new TruthSpec(), "true: drafts, too.", Default: "false") { Instead = ["draft"] },
             new("forks", new TruthSpec(), "true: from forks, too. What a fork's owner writes is percent-encoded in placeholders.", Default: "false") { Instead = ["fork"] },

@@ -38,7 +38,7 @@ internal sealed class ConditionList
     {
         if (words.Count > 0)
         {
-            Add(name, string.Join(", ", words), actual ?? absent, actual is not null && words.Contains(actual));
+            Add(name, words.Count == 1 ? words[0] : string.Join(", ", words), actual ?? absent, actual is not null && words.Contains(actual));
         }
     }
 

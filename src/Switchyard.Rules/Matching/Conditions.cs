@@ -57,8 +57,7 @@ internal static class Conditions
         list.Paths(trigger.Paths, facts.Paths);
         if (!trigger.Labels.IsEmpty)
         {
-            var matched = pull.Labels.Any(trigger.Labels.Matches) || (pull.Labels.Count == 0 && trigger.Labels.Patterns.All(pattern => pattern.StartsWith('!')));
-            list.Add("labels", trigger.Labels.ToString(), pull.Labels.Count == 0 ? "no label" : string.Join(", ", pull.Labels), matched);
+            list.Add("labels", trigger.Labels.ToString(), pull.Labels.Count == 0 ? "no label" : string.Join(", ", pull.Labels), trigger.Labels.MatchesSet(pull.Labels));
         }
 
         list.Patterns("authors", trigger.Authors, pull.Author, "nobody");

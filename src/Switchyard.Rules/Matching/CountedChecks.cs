@@ -7,6 +7,9 @@ namespace Switchyard.Rules.Matching;
 /// <param name="Conclusion">GitHub's word, once it is done.</param>
 internal sealed record CountedCheck(string Key, string Name, bool IsDone, string? Conclusion)
 {
+    /// <summary>When it came to its conclusion, where GitHub says so.</summary>
+    public DateTimeOffset? At { get; init; }
+
     public bool HasPassed => IsDone && CheckConclusions.Passes(Conclusion);
 }
 
@@ -22,14 +25,14 @@ internal static class CountedChecks
         foreach (var same in snapshot.CheckRuns.Where(run => !IsOwn(run, ownAppId)).GroupBy(run => (run.AppId, run.Name)))
         {
             counted.AddRange(Standing([.. same]).Select(run =>
-                new CountedCheck($"run/{run.AppId}/{run.Id}/{run.Name}", run.Name, IsDone(run), run.Conclusion)));
+                new CountedCheck($"run/{run.AppId}/{run.Id}/{run.Name}", run.Name, IsDone(run), run.Conclusion) { At = run.CompletedAt }));
         }
 
         // GitHub's combined state is "pending" where there is no status at all: here that is no status.
         foreach (var same in snapshot.Statuses.GroupBy(status => status.Context, StringComparer.Ordinal))
         {
             var last = same.MaxBy(status => status.UpdatedAt ?? DateTimeOffset.MinValue)!;
-            counted.Add(new($"status/{last.Context}", last.Context, last.State != "pending", last.State));
+            counted.Add(new($"status/{last.Context}", last.Context, last.State != "pending", last.State) { At = last.UpdatedAt });
         }
 
         return counted;

@@ -8,6 +8,8 @@ internal sealed class Glob
 {
     private readonly GlobStep[] steps;
     private readonly string prefix;
+    private readonly string suffix;
+    private readonly GlobKind[] wildcards;
     private readonly bool ignoreCase;
 
     public Glob(IReadOnlyList<GlobStep> steps, bool ignoreCase)
@@ -15,6 +17,14 @@ internal sealed class Glob
         this.steps = [.. steps];
         this.ignoreCase = ignoreCase;
         prefix = new string([.. steps.TakeWhile(step => step.Kind == GlobKind.Char).Select(step => step.Value)]);
+        var end = steps.Count;
+        while (end > prefix.Length && steps[end - 1].Kind == GlobKind.Char && !(end >= 3 && steps[end - 3].Kind == GlobKind.SkipTwo))
+        {
+            end--;
+        }
+
+        suffix = new string([.. steps.Skip(end).Select(step => step.Value)]);
+        wildcards = [.. steps.Take(end).Skip(prefix.Length).Select(step => step.Kind)];
     }
 
     /// <summary>The text itself, where the pattern stands for that alone.</summary>
@@ -30,8 +40,19 @@ internal sealed class Glob
             return text.Equals(prefix, comparison);
         }
 
-        return text.StartsWith(prefix, comparison) && Run(text[prefix.Length..], prefix.Length);
+        // Most texts are told apart by their ends, without a single step.
+        return text.Length >= prefix.Length + suffix.Length && text.StartsWith(prefix, comparison) && text.EndsWith(suffix, comparison)
+            && (MatchesBetween(text[prefix.Length..^suffix.Length]) ?? Run(text[prefix.Length..], prefix.Length));
     }
+
+    /// <summary>The patterns that nearly everybody writes need no run: one star between two texts, and <c>**/*.md</c>.</summary>
+    private bool? MatchesBetween(ReadOnlySpan<char> text) => wildcards switch
+    {
+        [GlobKind.All] => true,
+        [GlobKind.Many] => !text.Contains('/'),
+        [GlobKind.SkipTwo, GlobKind.All, GlobKind.Char, GlobKind.Many] => prefix.Length == 0 && !suffix.Contains('/', StringComparison.Ordinal) ? true : null,
+        _ => null,
+    };
 
     private bool Run(ReadOnlySpan<char> text, int first)
     {

@@ -8,6 +8,9 @@ internal sealed class ProblemList
     /// <summary>Who reads more than this, reads none.</summary>
     private const int Most = 200;
 
+    /// <summary>What is found later would not be shown; looking for it only takes time.</summary>
+    public bool IsFull => problems.Count >= 2 * Most;
+
     private readonly List<RuleProblem> problems = [];
 
     public bool HasErrors { get; private set; }

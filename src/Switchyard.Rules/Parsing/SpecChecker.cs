@@ -8,6 +8,11 @@ internal sealed class SpecChecker(RuleFileScope scope, ProblemList problems)
 {
     public void Check(Spec spec, YamlNode node, string path)
     {
+        if (problems.IsFull)
+        {
+            return;
+        }
+
         switch (spec)
         {
             case MapSpec map:
@@ -141,6 +146,12 @@ internal sealed class SpecChecker(RuleFileScope scope, ProblemList problems)
         if (list.Items.Count == 0)
         {
             problems.Error(node, path, RuleProblemCode.Empty, $"\"{KeyOf(path)}\" is an empty list. Expected at least one of the {spec.Noun}.");
+        }
+
+        if (list.Items.Count > spec.Most)
+        {
+            problems.Error(node, path, RuleProblemCode.TooLarge, $"\"{KeyOf(path)}\" has {list.Items.Count} entries. Expected at most {spec.Most}.");
+            return;
         }
 
         for (var i = 0; i < list.Items.Count; i++)

@@ -38,6 +38,16 @@ internal sealed class YamlReader
             return null;
         }
 
+        // The scanner takes NUL for the end: what stands behind it would be passed over in silence.
+        var nul = text.IndexOf('\0', StringComparison.Ordinal);
+        if (nul >= 0)
+        {
+            var before = text.AsSpan(0, nul);
+            reader.Fail(before.Count('\n') + 1, nul - before.LastIndexOf('\n'), RuleProblemCode.Syntax, "The file holds a NUL character here; it is no text.");
+            return null;
+        }
+
+        text = text.TrimStart('\ufeff');
         try
         {
             reader.ReadAll(new Parser(new StringReader(text)));

@@ -18,7 +18,7 @@ internal static class ProviderEndpoints
     public sealed record NewProvider(
         string? Name, string? ApiUrl, string? WebUrl, long? AppId, string? ClientId, string? PrivateKey, string? WebhookSecret, string? Token);
 
-    public sealed record NewManifest(string? Name, string? Organization, string? ApiUrl, string? WebUrl, string? PublicUrl, string? RedirectUrl);
+    public sealed record NewManifest(string? Name, string? Organization, string? ApiUrl, string? WebUrl, string? PublicUrl, string? RedirectUrl, bool? MirrorOnly);
 
     public sealed record Conversion(string? Code, string? State);
 
@@ -107,7 +107,7 @@ internal static class ProviderEndpoints
         try
         {
             return TypedResults.Ok(await registration.BeginAsync(
-                HostOf(request.ApiUrl, request.WebUrl), request.Name, request.Organization, request.PublicUrl, request.RedirectUrl, cancellation));
+                HostOf(request.ApiUrl, request.WebUrl), request.Name, request.Organization, request.PublicUrl, request.RedirectUrl, request.MirrorOnly == true, cancellation));
         }
         catch (ArgumentException wrong)
         {

@@ -39,7 +39,7 @@ internal sealed class ProviderRegistration(
     /// same slug and not finished is given up: its form is likely closed.
     /// </summary>
     public async Task<ManifestForm> BeginAsync(
-        GitHubHost host, string name, string? organization, string? publicUrl, string? redirectUrl, CancellationToken cancellation)
+        GitHubHost host, string name, string? organization, string? publicUrl, string? redirectUrl, bool mirrorOnly, CancellationToken cancellation)
     {
         var slug = await store.FreeSlugAsync(name, cancellation);
         var state = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
@@ -55,7 +55,7 @@ internal sealed class ProviderRegistration(
             cancellation);
         var page = organization is null ? "settings/apps/new" : $"organizations/{Uri.EscapeDataString(organization)}/settings/apps/new";
         var postUrl = $"{host.Web.ToString().TrimEnd('/')}/{page}?state={state}";
-        return new ManifestForm(postUrl, AppManifest.Build(name, slug, publicUrl ?? options.Value.PublicUrl, redirectUrl), state);
+        return new ManifestForm(postUrl, AppManifest.Build(name, slug, publicUrl ?? options.Value.PublicUrl, redirectUrl, mirrorOnly), state);
     }
 
     /// <summary>

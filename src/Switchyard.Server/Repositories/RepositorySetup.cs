@@ -29,6 +29,7 @@ public static class RepositorySetup
         builder.Services.AddSingleton<FindRepository>();
         builder.Services.AddSingleton<IRepositoryNames>(services => services.GetRequiredService<FindRepository>());
         builder.Services.AddSingleton<LinkRepository>();
+        builder.Services.AddSingleton<ChangedPaths>();
         builder.Services.AddSingleton<CountForMetrics>();
         builder.Services.AddHostedService(services => services.GetRequiredService<CountForMetrics>());
         builder.Services.AddSingleton<RecurringJob, ExpireSyncs>();

@@ -27,6 +27,9 @@ internal sealed partial class DeliveryLane(
 
     public override string Kind => "deliveries";
 
+    /// <summary>The lock that is held while Deliveries of the lane are worked off.</summary>
+    public static string LockOf(string lane) => "deliveries:" + lane;
+
     public override int Concurrency => options.Value.Lanes;
 
     public override async Task<IReadOnlyCollection<string>> FindDueLanesAsync(CancellationToken cancellation) =>
@@ -102,7 +105,7 @@ internal sealed partial class DeliveryLane(
         // everything that was handled before.
         var rows = await database.TryLockAndReadAsync<DeliveryRow>(
             session,
-            "deliveries:" + lane,
+            LockOf(lane),
             $"""
             select d.id, d.provider_id, d.guid, d.event, d.action, d.installation_id, d.repository_id, d.received_at, d.state, d.attempts, d.body_size,
               case when d.body_size <= {BodyReadAhead} then (select body from delivery_bodies where delivery_id = d.id) end as body
@@ -176,7 +179,9 @@ internal sealed partial class DeliveryLane(
         }
 
         actions.AddRange(context.Actions);
-        return outcomes.Count > 0 ? string.Join("; ", outcomes) : "No effect";
+        // Why one handler had nothing to do matters where none had anything to do.
+        var effects = outcomes.FindAll(outcome => !outcome.StartsWith("No effect", StringComparison.Ordinal));
+        return outcomes.Count > 0 ? string.Join("; ", effects.Count > 0 ? effects : outcomes.Distinct(StringComparer.Ordinal)) : "No effect";
 
         async Task AskAsync()
         {

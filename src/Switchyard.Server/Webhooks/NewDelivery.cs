@@ -100,12 +100,15 @@ internal sealed record NewDelivery
         RepositoryName, Sender, Headers, BodySize, Source, ReceivedAt,
     ];
 
+    /// <summary>The lane of what concerns a repository, but not its installation.</summary>
+    public static string RepositoryLane(long providerId, long repositoryId) => $"{providerId}:repository:{repositoryId}";
+
     /// <summary>What concerns one repository is worked off in order; so is what concerns one installation.</summary>
     private static string LaneOf(long providerId, string eventName, WebhookEnvelope envelope) =>
         (envelope.RepositoryId, envelope.InstallationId) switch
         {
             (_, { } installation) when eventName.StartsWith("installation", StringComparison.Ordinal) => $"{providerId}:installation:{installation}",
-            ({ } repository, _) => $"{providerId}:repository:{repository}",
+            ({ } repository, _) => RepositoryLane(providerId, repository),
             (_, { } installation) => $"{providerId}:installation:{installation}",
             _ => $"{providerId}:other",
         };

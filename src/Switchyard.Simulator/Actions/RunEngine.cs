@@ -97,6 +97,11 @@ internal sealed class RunEngine(World world)
     {
         lock (world.Acts)
         {
+            if (!run.Over)
+            {
+                throw new ArgumentException($"The run {run.Id} is {run.Status}: only a completed one is run again.");
+            }
+
             var again = run.Jobs.Where(job => job.Attempt == run.Attempt && (!onlyFailed || Conclusions.IsBad(job.Check.Conclusion))).Select(job => job.Definition).ToArray();
             run.Attempt++;
             run.TriggeringActor = actor;

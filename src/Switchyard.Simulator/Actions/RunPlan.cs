@@ -29,13 +29,20 @@ internal sealed record RunPlan
             ? throw new ArgumentException($"A plan has no member '{unknown}': write {string.Join(", ", known)}.")
             : this with
             {
-                SecondsQueued = body["secondsQueued"]?.GetValue<double>() ?? SecondsQueued,
-                SecondsRunning = body["secondsRunning"]?.GetValue<double>() ?? SecondsRunning,
+                SecondsQueued = Seconds(body, "secondsQueued") ?? SecondsQueued,
+                SecondsRunning = Seconds(body, "secondsRunning") ?? SecondsRunning,
                 Conclusion = body["conclusion"] is { } conclusion ? Conclusions.Known(conclusion.ToString()) : Conclusion,
                 Manual = body["manual"]?.GetValue<bool>() ?? Manual,
                 Jobs = body["jobs"] is JsonObject jobs ? jobs.ToImmutableDictionary(pair => pair.Key, pair => Conclusions.Known(pair.Value!.ToString()), StringComparer.Ordinal) : Jobs,
             };
     }
+
+    private static double? Seconds(JsonObject body, string name) => body[name] switch
+    {
+        null => null,
+        JsonValue value when value.TryGetValue<double>(out var seconds) && seconds >= 0 => seconds,
+        _ => throw new ArgumentException($"'{name}' is a number of seconds, 0 or more."),
+    };
 
     public string ConclusionOf(JobDefinition job) =>
         Jobs.GetValueOrDefault(job.Name) ?? Jobs.GetValueOrDefault(job.Id) ?? (Conclusion is "startup_failure" or "stale" ? "cancelled" : Conclusion);

@@ -14,7 +14,7 @@ internal sealed record FaultSwitch(string Name, int Row, string Description, str
         if (arguments.Select(pair => pair.Key).FirstOrDefault(name => !Known.Contains(name)) is { } unknown)
         {
             throw new ArgumentException($"The switch {Name} has no argument '{unknown}'. "
-                + (Known.Count == 0 ? "It takes none." : $"It takes {string.Join(", ", Known)}."), nameof(arguments));
+                + (Known.Count == 0 ? "It takes none." : $"It takes {string.Join(", ", Known)}."));
         }
     }
 }

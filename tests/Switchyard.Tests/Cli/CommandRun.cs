@@ -17,6 +17,8 @@ internal sealed class CommandRun
 
     public string Folder { get; init; } = Path.GetTempPath();
 
+    public CancellationToken Cancellation { get; init; }
+
     public int Width { get; init; } = 100;
 
     public string? this[string name]
@@ -37,12 +39,13 @@ internal sealed class CommandRun
             OutIsTty = OnTerminal,
             ErrorIsTty = OnTerminal,
             InIsTty = OnTerminal,
+            ReadHidden = input.ReadLine,
             Width = Width,
             Environment = name => environment.GetValueOrDefault(name),
             Time = Time,
             Folder = Folder,
         };
-        var code = await Program.RunAsync(arguments, terminal, CancellationToken.None);
+        var code = await Program.RunAsync(arguments, terminal, Cancellation);
         return new CommandOutcome(code, output.ToString(), error.ToString());
     }
 

@@ -37,7 +37,7 @@ internal sealed class ServerFixture : IAsyncDisposable
     public Database Database => Get<Database>();
 
     /// <param name="kind"><c>sqlite</c>, or <c>postgresql</c>: skipped where there is none.</param>
-    public static async Task<ServerFixture> StartAsync(string kind, IReadOnlyDictionary<string, string?>? settings = null)
+    public static async Task<ServerFixture> StartAsync(string kind, IReadOnlyDictionary<string, string?>? settings = null, Action<IServiceCollection>? more = null)
     {
         var place = await DatabasePlace.CreateAsync(Enum.Parse<DatabaseKind>(kind, ignoreCase: true));
         var all = new Dictionary<string, string?>(settings ?? new Dictionary<string, string?>())
@@ -49,7 +49,7 @@ internal sealed class ServerFixture : IAsyncDisposable
             ["Vault:MasterKey"] = Convert.ToBase64String(new byte[32]),
         };
 
-        var app = SwitchyardHost.Build([], all);
+        var app = SwitchyardHost.Build([], all, more);
         var fixture = new ServerFixture(app, place);
         await app.StartAsync();
         var token = await fixture.Get<TokenStore>().CreateAsync("test", Role.Admin, null, CancellationToken.None);

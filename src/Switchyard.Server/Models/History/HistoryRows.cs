@@ -27,6 +27,9 @@ internal sealed class PathState(string path)
 internal sealed record NewVersion(PathState Model, CommitRow Commit, long Number, ModelUnit Unit)
 {
     public string? MovedFrom { get; set; }
+
+    /// <summary>The path had Versions before, but was no model any more.</summary>
+    public bool Returns { get; init; }
 }
 
 /// <summary>A removal about to be written.</summary>

@@ -23,11 +23,12 @@ internal sealed class CommitLedger(CommitRow commit)
             return;
         }
 
+        var returns = state is { Count: > 0, IsModel: false };
         state.Count++;
         state.IsModel = true;
         state.Blob = unit.Key;
         state.Format = unit.Facts!.Format;
-        versions.Add(new NewVersion(state, commit, state.Count, unit));
+        versions.Add(new NewVersion(state, commit, state.Count, unit) { Returns = returns });
     }
 
     /// <summary>The path is no model after the commit: a removal, if it was one before.</summary>

@@ -11,13 +11,14 @@ namespace Switchyard.Server.Repositories.Syncs;
 /// <param name="StartPosition">The last commit whose rows count as they are (see <see cref="PastOf"/>).</param>
 /// <param name="IsForward">The cursor is that of the repository: nothing is recorded beyond it.</param>
 /// <param name="ShowsModels">What is shown of models goes with the walk; otherwise it is that of the head already, or is set at the end.</param>
-internal sealed record WalkPlan(string? After, long Position, long StartPosition, bool IsForward, bool ShowsModels);
+/// <param name="NewsAfter">Versions behind this position are news; null: none are.</param>
+internal sealed record WalkPlan(string? After, long Position, long StartPosition, bool IsForward, bool ShowsModels, long? NewsAfter = null);
 
 /// <summary>
 /// Goes over the history and records the Versions of every model by the rule of the catalogue, section 4. Each write is one
 /// transaction of whole commits with the cursor behind them, so a walk that is killed goes on where it was.
 /// </summary>
-internal sealed class HistoryWalk(Database database, HistoryPast past, Sync sync, WalkPlan plan, IReadOnlyDictionary<string, HeadReading> known, TimeProvider time)
+internal sealed class HistoryWalk(Database database, HistoryPast past, ModelNews news, Sync sync, WalkPlan plan, IReadOnlyDictionary<string, HeadReading> known, TimeProvider time)
 {
     private const long MaxContentBytes = 8 * 1024 * 1024;
 
@@ -144,6 +145,7 @@ internal sealed class HistoryWalk(Database database, HistoryPast past, Sync sync
         contents.Clear();
         (files, bytes) = (0, 0);
         FaultPoint.Reached("sync-history-batch-stored");
+        news.Announce();
         if (cancelled)
         {
             throw new SyncCancelledException();
@@ -166,6 +168,7 @@ internal sealed class HistoryWalk(Database database, HistoryPast past, Sync sync
             }
         }
 
+        await news.RecordAsync(session, writing);
         await WriteCursorAsync(session, writing);
         return await session.ScalarAsync<long>(
             $"""

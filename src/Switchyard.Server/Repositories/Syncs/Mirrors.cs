@@ -57,6 +57,17 @@ internal sealed class Mirrors(IOptions<StorageOptions> storage, IOptions<Reposit
             : new FetchedMirror(mirror, await mirror.ResolveAsync(HeadRef, cancellation), true, (oids, stop) => mirror.FetchBlobsAsync(oids, remote.Remote, remote.Token, stop));
     }
 
+    /// <summary>Brings single commits, whatever branch they are on; they stay until others take their place.</summary>
+    public async Task<GitMirror> FetchCommitsAsync(Repository repository, OriginAccess remote, IReadOnlyList<string> commits, CancellationToken cancellation)
+    {
+        var mirror = Of(repository);
+        var depth = repository.SizeKb > options.Value.BloblessAboveKb ? GitDepth.Blobless : GitDepth.Whole;
+        PrivateFolder.Create(Root);
+        var refspecs = commits.Select((commit, index) => $"+{commit}:refs/switchyard/commit-{index.ToString(System.Globalization.CultureInfo.InvariantCulture)}");
+        await mirror.FetchAsync(remote.Remote, remote.Token, new GitFetch([.. refspecs], depth), null, cancellation);
+        return mirror;
+    }
+
     public void Dispose()
     {
         foreach (var mirror in mirrors.Values)

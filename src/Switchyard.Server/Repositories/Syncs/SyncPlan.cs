@@ -37,7 +37,8 @@ internal sealed class SyncPlan(Database database, HistoryPast past, GitMirror mi
             : requested is { } commit && commit.Position <= walkedPosition ? new WalkPlan(commit.Parent, commit.Position - 1, commit.Position - 1, IsForward: false, ShowsModels: false)
             // The backfill of a first Sync must not show old Versions over those of the head, nor the way back from a fork.
             : new WalkPlan(walkedHead, walkedPosition, walkedPosition, IsForward: true, ShowsModels: !rewritten && repository.SyncedHead is not null && repository.Recount == 0);
-        walk = Resume(walk);
+        // A repository that was empty when it was last synchronized was synchronized all the same.
+        walk = Resume(walk) with { NewsAfter = repository.SyncedAt is null ? null : walkedPosition };
 
         var fellBack = sync.Mode == SyncMode.Recent && otherRules && !rewritten ? WhyOtherRules() : null;
         var listed = sync.HeadPass == head && sync.ParserVersion == ModelCatalog.ParserVersion;

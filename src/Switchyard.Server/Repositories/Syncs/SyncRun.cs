@@ -3,6 +3,7 @@ using Switchyard.GitHub.Git;
 using Switchyard.Server.Hosting;
 using Switchyard.Server.Models;
 using Switchyard.Server.Models.History;
+using Switchyard.Server.Signals;
 using Switchyard.Server.Storage;
 
 namespace Switchyard.Server.Repositories.Syncs;
@@ -12,7 +13,8 @@ namespace Switchyard.Server.Repositories.Syncs;
 /// anywhere is simply run again: what is stored is not stored twice, and the walk goes on from its cursor.
 /// </summary>
 internal sealed class SyncRun(
-    Database database, RepositoryStore repositories, SyncStore syncs, ContentStore contents, HistoryPast past, IRepositoryOrigin origin, Mirrors mirrors, SyncFinish finish, TimeProvider time)
+    Database database, RepositoryStore repositories, SyncStore syncs, ContentStore contents, HistoryPast past, IRepositoryOrigin origin, Mirrors mirrors, SyncFinish finish,
+    SignalStore signals, TimeProvider time)
 {
     public async Task RunAsync(Sync sync, Repository repository, CancellationToken cancellation)
     {
@@ -47,7 +49,7 @@ internal sealed class SyncRun(
         }
 
         await syncs.ReportAsync(sync.Id, SyncStage.History, null, cancellation);
-        var history = new HistoryWalk(database, past, sync, plan.Walk, known, time);
+        var history = new HistoryWalk(database, past, new ModelNews(signals, repository, plan.Walk.NewsAfter), sync, plan.Walk, known, time);
         var source = new HistorySource(mirror, repository.Id, candidates, FoldersOf(repository, mirror, plan.Walk, candidates), known);
         await history.RunAsync(reader.RunAsync(source.WalkAsync(plan.Walk.After, plan.Walk.Position, head, cancellation), cancellation), cancellation);
         FaultPoint.Reached("sync-walked");

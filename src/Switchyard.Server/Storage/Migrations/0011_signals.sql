@@ -24,6 +24,7 @@ create table signals (
 create index signals_due on signals (lane, id) where evaluated_at is null;
 create index signals_repository on signals (provider_id, github_repository_id, id);
 create index signals_recorded on signals (recorded_at);
+create index signals_polled on signals (provider_id, github_repository_id, ref, sha) where source = 'Poll' and delivery_id is null;
 
 -- Where each ref was last known to be, so that a poll finds what no Delivery told. moved_at is GitHub's time of the push (UTC
 -- seconds, repository.pushed_at), so that a late Delivery does not set it back.

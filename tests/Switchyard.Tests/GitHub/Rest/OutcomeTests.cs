@@ -82,6 +82,35 @@ public sealed class OutcomeTests
         Assert.True((await failing).MayHaveHappened);
     }
 
+    [Theory]
+    [InlineData("dispatch")]
+    [InlineData("rerun")]
+    public async Task A_kept_connection_that_breaks_is_no_reason_to_send_a_write_again(string what)
+    {
+        using var listener = new TcpListener(System.Net.IPAddress.Loopback, 0);
+        listener.Start();
+        var port = ((System.Net.IPEndPoint)listener.LocalEndpoint).Port;
+        var host = new GitHubHost(new Uri($"http://127.0.0.1:{port}"), new Uri($"http://127.0.0.1:{port}"));
+        using var connection = GitHubConnection.ForToken(host, "github_pat_x");
+        Task SendAsync() => what == "dispatch"
+            ? connection.Token().Actions.DispatchRepositoryAsync("acme", "tests", "x", default)
+            : connection.Token().Actions.RerunAsync("acme", "tests", 1, failedOnly: false);
+
+        var first = SendAsync();
+        using var accepted = await listener.AcceptTcpClientAsync();
+        var stream = accepted.GetStream();
+        await ReadRequestAsync(stream);
+        await stream.WriteAsync("HTTP/1.1 204 No Content\r\nContent-Length: 0\r\n\r\n"u8.ToArray());
+        await first;
+        var second = Assert.ThrowsAsync<GitHubException>(SendAsync);
+        await ReadRequestAsync(stream);
+        accepted.Close();
+
+        var again = listener.AcceptTcpClientAsync();
+        Assert.Same(second, await Task.WhenAny(second, again));
+        Assert.True((await second).MayHaveHappened);
+    }
+
     [Fact]
     public async Task No_answer_in_time_leaves_a_doubt()
     {
@@ -148,6 +177,18 @@ public sealed class OutcomeTests
         }
 
         Assert.False((await failing).MayHaveHappened);
+    }
+
+    private static async Task ReadRequestAsync(NetworkStream stream)
+    {
+        var text = "";
+        var buffer = new byte[4096];
+        while (!text.Contains("\r\n\r\n", StringComparison.Ordinal) || (text.Contains("dispatches", StringComparison.Ordinal) && !text.EndsWith('}')))
+        {
+            var count = await stream.ReadAsync(buffer);
+            Assert.True(count > 0);
+            text += System.Text.Encoding.ASCII.GetString(buffer, 0, count);
+        }
     }
 
     private static Task<GitHubException> FailAsync(GitHubConnection connection) =>

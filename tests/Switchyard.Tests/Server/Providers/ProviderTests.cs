@@ -171,6 +171,20 @@ public sealed class ProviderTests
         Assert.Equal("acme", (await completed.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("slug").GetString());
     }
 
+    [Theory]
+    [InlineData(null, "actions=write checks=write contents=write metadata=read pull_requests=read statuses=read", 12)]
+    [InlineData(true, "contents=read metadata=read", 2)]
+    public async Task The_manifest_asks_for_what_switching_takes_or_for_reading_alone(bool? mirrorOnly, string permissions, int events)
+    {
+        await using var server = await ServerFixture.StartAsync("sqlite");
+        using var began = await server.Http.PostAsJsonAsync(
+            "/api/v1/providers/manifest", new { name = "Acme", webUrl = "http://127.0.0.1:9", apiUrl = "http://127.0.0.1:9/api", publicUrl = "https://switchyard.example.com", mirrorOnly });
+        var form = await began.Content.ReadFromJsonAsync<JsonElement>();
+        var manifest = JsonSerializer.Deserialize<JsonElement>(form.GetProperty("manifest").GetString()!);
+        Assert.Equal(permissions, string.Join(' ', manifest.GetProperty("default_permissions").EnumerateObject().Select(one => $"{one.Name}={one.Value}").Order(StringComparer.Ordinal)));
+        Assert.Equal(events, manifest.GetProperty("default_events").GetArrayLength());
+    }
+
     [Fact]
     public async Task The_fingerprint_of_a_key_is_the_one_that_GitHub_shows()
     {

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Microsoft.Extensions.DependencyInjection;
 using Switchyard.Simulator;
 using Xunit;
 
@@ -28,10 +29,15 @@ internal sealed class Hub : IAsyncDisposable
 
     public string Repository { get; private set; } = "";
 
-    public static async Task<Hub> StartAsync(string kind, params (string Path, string? Text)[] files)
+    public static Task<Hub> StartAsync(string kind, params (string Path, string? Text)[] files) => StartAsync(kind, null, files);
+
+    /// <param name="kind">The database.</param>
+    /// <param name="more">Services beside those of the features.</param>
+    /// <param name="files">What the repository holds.</param>
+    public static async Task<Hub> StartAsync(string kind, Action<IServiceCollection>? more, params (string Path, string? Text)[] files)
     {
         var github = await SimulatorHost.StartAsync(new SimulatorOptions());
-        var hub = new Hub(github, await ServerFixture.StartAsync(kind));
+        var hub = new Hub(github, await ServerFixture.StartAsync(kind, new Dictionary<string, string?> { ["Signals:Settle"] = "00:00:00" }, more));
         var content = new JsonObject();
         foreach (var (path, text) in files)
         {
@@ -47,6 +53,8 @@ internal sealed class Hub : IAsyncDisposable
                 ["name"] = "by-hand",
                 ["webhookSecret"] = "the-webhook-secret",
                 ["webhookUrl"] = new Uri(hub.Server.Http.BaseAddress!, "/webhooks/by-hand").ToString(),
+                ["events"] = new JsonArray("push", "repository", "pull_request", "release", "check_run", "check_suite", "status"),
+                ["permissions"] = new JsonObject { ["contents"] = "read", ["metadata"] = "read", ["checks"] = "read", ["statuses"] = "read", ["pull_requests"] = "read" },
                 ["install"] = new JsonObject { ["account"] = "acme" },
             });
         hub.Installation = app!["installation"]!["id"]!.GetValue<long>();
@@ -84,6 +92,10 @@ internal sealed class Hub : IAsyncDisposable
 
         await ControlAsync("POST", "repositories/acme/models/commits", new JsonObject { ["branch"] = "main", ["message"] = "Change", ["files"] = content });
     }
+
+    /// <summary>Somebody else's check of a commit ends.</summary>
+    public Task<JsonNode?> CheckAsync(string sha, string name, string conclusion) =>
+        ControlAsync("POST", "repositories/acme/models/checks", new JsonObject { ["sha"] = sha, ["name"] = name, ["conclusion"] = conclusion });
 
     public Task<JsonElement> GetAsync(string path) => Server.Http.GetFromJsonAsync<JsonElement>(path);
 

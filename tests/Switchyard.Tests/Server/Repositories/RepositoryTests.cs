@@ -25,7 +25,7 @@ public sealed class RepositoryTests
             "POST",
             "repositories/acme/models/commits",
             new JsonObject { ["branch"] = "side", ["message"] = "Side", ["files"] = new JsonObject { ["b.hck.json"] = Files.Hackolade("B", "x") } });
-        await hub.UntilAsync("/api/v1/deliveries?event=push", page => Hub.Items(page).Any(item => Hub.Text(item, "outcome") == "No effect (not the default branch)"));
+        await hub.UntilAsync("/api/v1/deliveries?event=push", page => Hub.Items(page).Any(item => Hub.Text(item, "outcome") == "A Signal of the push"));
         Assert.Equal("1", Hub.Text(await hub.GetAsync("/api/v1/repositories/" + hub.Repository), "models"));
     }
 

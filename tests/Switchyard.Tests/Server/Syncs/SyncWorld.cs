@@ -4,6 +4,7 @@ using Switchyard.Server.Hosting.Jobs;
 using Switchyard.Server.Models;
 using Switchyard.Server.Repositories;
 using Switchyard.Server.Repositories.Syncs;
+using Switchyard.Server.Signals;
 using Switchyard.Server.Storage;
 using Switchyard.Tests.GitHub.Git;
 using Switchyard.Tests.Infrastructure;
@@ -208,7 +209,7 @@ internal sealed class SyncWorld : IAsyncDisposable, IRepositoryOrigin
         collection.AddSingleton<IOptions<StorageOptions>>(database.Options);
         collection.AddOptions<RepositoryOptions>().Configure(options => configure?.Invoke(options));
         collection.AddSingleton<IRepositoryOrigin>(this);
-        collection.AddCatalogue().AddSyncs();
+        collection.AddCatalogue().AddSyncs().AddSignalStore();
         collection.AddSingleton<Lanes>();
         collection.AddSingleton<PollRepositories>();
         collection.AddSingleton<ExpireSyncs>();
