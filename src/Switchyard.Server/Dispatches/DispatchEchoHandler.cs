@@ -22,23 +22,28 @@ internal sealed class DispatchEchoHandler(Lanes lanes, TimeProvider time) : IDel
         }
 
         var provider = delivery.Delivery.ProviderId;
-        var known = await delivery.Session.FirstAsync<Known>("select id, lane, state from dispatches where token = @token and provider_id = @provider", new { token, provider });
+        var known = await delivery.Session.FirstAsync<Dispatch>($"select {DispatchStore.Columns} from dispatches d where d.token = @token and d.provider_id = @provider", new { token, provider });
         if (known is null)
         {
             return null;
         }
 
-        var now = time.GetUtcNow().ToUnixTimeMilliseconds();
-        await delivery.Session.ExecuteAsync(
-            "insert into dispatch_echoes (token, delivery_id, event, at) values (@token, @Id, @Event, @now) on conflict (token, delivery_id) do nothing",
-            new { token, delivery.Delivery.Id, delivery.Delivery.Event, now });
-        if (known.State == DispatchState.Unconfirmed)
-        {
-            await delivery.Session.ExecuteAsync($"update dispatches set due_at = @now where id = @Id and state = '{DispatchState.Unconfirmed}' and due_at > @now", new { known.Id, now });
-            delivery.AfterCommit(() => lanes.Kick<DispatchLane>(known.Lane));
-        }
-
+        await KeepAsync(delivery, lanes, known, time.GetUtcNow());
         return $"GitHub took dispatch {known.Id}";
+    }
+
+    /// <summary>Keeps that GitHub told of the Dispatch, and has one that is being looked for found at once.</summary>
+    public static async Task KeepAsync(DeliveryContext delivery, Lanes lanes, Dispatch dispatch, DateTimeOffset now)
+    {
+        await delivery.Session.ExecuteAsync(
+            "insert into dispatch_echoes (token, delivery_id, event, at) values (@Token, @Id, @Event, @at) on conflict (token, delivery_id) do nothing",
+            new { dispatch.Token, delivery.Delivery.Id, delivery.Delivery.Event, at = now.ToUnixTimeMilliseconds() });
+        if (dispatch.State == DispatchState.Unconfirmed)
+        {
+            await delivery.Session.ExecuteAsync(
+                $"update dispatches set due_at = @at where id = @Id and state = '{DispatchState.Unconfirmed}' and due_at > @at", new { dispatch.Id, at = now.ToUnixTimeMilliseconds() });
+            delivery.AfterCommit(() => lanes.Kick<DispatchLane>(dispatch.Lane));
+        }
     }
 
     private static string? TokenOf(ReadOnlyMemory<byte> payload)
@@ -54,14 +59,5 @@ internal sealed class DispatchEchoHandler(Lanes lanes, TimeProvider time) : IDel
             && own.TryGetProperty("dispatch", out var token) && token.ValueKind == JsonValueKind.String
             ? RunFinder.TokenIn(token.GetString())
             : null;
-    }
-
-    private sealed record Known
-    {
-        public long Id { get; init; }
-
-        public string Lane { get; init; } = "";
-
-        public string State { get; init; } = "";
     }
 }

@@ -152,7 +152,7 @@ internal sealed class DispatchLookup(
         database.ReadAsync(
             session => session.ScalarAsync<bool>(
                 """
-                select exists (select 1 from deliveries where state in ('Received', 'Failed') and provider_id = @ProviderId and event = @Event
+                select exists (select 1 from deliveries where state = 'Received' and provider_id = @ProviderId and event = @Event
                   and received_at >= (select started_at from dispatch_attempts where dispatch_id = @Id and number = @Attempts))
                 """,
                 dispatch),

@@ -20,12 +20,19 @@ internal sealed class RunHandler(RunStore runs, DispatchReports reports, Lanes l
 
         var ours = await session.ScalarAsync<long?>("select dispatch_id from runs where provider_id = @provider and github_id = @Id", new { provider, run.Id });
         if (ours is null && RunFinder.TokenIn(run.DisplayTitle) is { } token
-            && await session.FirstAsync<Dispatch>(
-                $"select {DispatchStore.Columns} from dispatches d where d.token = @token and d.provider_id = @provider and d.state = '{DispatchState.Sent}'", new { token, provider }) is { } dispatch
-            && await runs.LinkAsync(session, dispatch, run, RunMatch.Id, 0))
+            && await session.FirstAsync<Dispatch>($"select {DispatchStore.Columns} from dispatches d where d.token = @token and d.provider_id = @provider", new { token, provider }) is { } dispatch)
         {
-            await TellAsync(delivery, dispatch.Id, run.IsCompleted);
-            return $"Run {run.Id} is of dispatch {dispatch.Id}";
+            if (dispatch.State != DispatchState.Sent)
+            {
+                await DispatchEchoHandler.KeepAsync(delivery, lanes, dispatch, time.GetUtcNow());
+                return $"GitHub took dispatch {dispatch.Id}: it shows in run {run.Id}";
+            }
+
+            if (await runs.LinkAsync(session, dispatch, run, RunMatch.Id, 0))
+            {
+                await TellAsync(delivery, dispatch.Id, run.IsCompleted);
+                return $"Run {run.Id} is of dispatch {dispatch.Id}";
+            }
         }
 
         if (ours is { } known)

@@ -13,7 +13,7 @@ internal interface IReportContent
 
     /// <summary>
     /// The check run as it should be; null where there is nothing to say. Name, commit and id are filled in by the caller. Calls
-    /// nothing but the database.
+    /// nothing but the database. Annotations are sent when the check run is made and not again: GitHub adds them each time.
     /// </summary>
     Task<CheckRunDraft?> ComposeAsync(ReportSubject subject, CancellationToken cancellation);
 }

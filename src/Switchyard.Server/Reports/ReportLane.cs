@@ -86,7 +86,7 @@ internal sealed partial class ReportLane(
             var checks = (await access.OpenAsync(repository, cancellation, ("checks", "write"))).Checks;
             if ((report.CheckRunId ?? await FindAsync(checks, repository, report, cancellation)) is { } known)
             {
-                await checks.UpdateCheckRunAsync(repository.Owner, repository.Name, known, draft with { HeadSha = null }, cancellation);
+                await checks.UpdateCheckRunAsync(repository.Owner, repository.Name, known, draft with { HeadSha = null, Annotations = [] }, cancellation);
             }
             else
             {

@@ -159,9 +159,10 @@ internal sealed class DispatchWorld : IAsyncDisposable
     /// <summary>Lets time pass in small steps, in which everything that is due is done.</summary>
     public async Task PassAsync(TimeSpan time, bool deliveries = false)
     {
-        for (var left = time; left > TimeSpan.Zero; left -= TimeSpan.FromSeconds(1))
+        var step = TimeSpan.FromSeconds(time > TimeSpan.FromSeconds(30) ? 5 : 1);
+        for (var left = time; left > TimeSpan.Zero; left -= step)
         {
-            Time.Advance(left < TimeSpan.FromSeconds(1) ? left : TimeSpan.FromSeconds(1));
+            Time.Advance(left < step ? left : step);
             if (deliveries)
             {
                 await DeliverAsync();

@@ -76,7 +76,7 @@ public sealed class SendTests
         await world.DrainAsync("dispatches");
         Assert.Equal(DispatchState.Unconfirmed, (await world.FindAsync(id)).State);
 
-        await world.PassAsync(TimeSpan.FromSeconds(58));
+        await world.PassAsync(TimeSpan.FromSeconds(59));
         Assert.Empty(await world.EffectsAsync("workflow_dispatch"));
         Assert.Equal(DispatchState.Pending, (await world.FindAsync(next)).State);
 
