@@ -31,7 +31,7 @@ public sealed class SignalCommandTests
     public async Task A_signal_is_shown_with_its_facts()
     {
         await using var server = await FakeServer.StartAsync();
-        server.On("GET /api/v1/signals/7", $$"""{"signal":{{Signal}},"identity":"pull_request/1/12/opened/4f/1","facts":{"kind":"pull_request","paths":["a.json"]}}""");
+        server.On("GET /api/v1/signals/7", $$"""{"signal":{{Signal}},"identity":"pull_request/1/12/opened/4f/1","facts":{"kind":"pull_request","paths":["a.json"]} }""");
 
         var outcome = await CommandRun.Against(server).RunAsync("signal", "view", "7");
         var json = await CommandRun.Against(server).RunAsync("signal", "view", "7", "--json");
