@@ -54,8 +54,9 @@ public sealed class DemoTests
         Assert.All(repositories, repository =>
         {
             Assert.Equal("Synced", repository!["status"]!.ToString());
-            Assert.True(repository["models"]!.GetValue<long>() > 0, repository.ToJsonString());
         });
+        Assert.Equal(3, repositories.Count(repository => repository!["models"]!.GetValue<long>() > 0));
+        Assert.Equal("success", JsonNode.Parse(output)!["switch"]!["conclusion"]!.ToString());
     }
 
     private static void Note(List<string> wrong, string repository, string figure, string expected, string? shown)

@@ -21,6 +21,9 @@ internal sealed record StageOptions
     /// <summary>False: the App is registered at the server, but installed nowhere.</summary>
     public bool Install { get; init; } = true;
 
+    /// <summary>What the App may do, and what it is told of, beyond what a mirror needs.</summary>
+    public JsonObject? App { get; init; }
+
     /// <summary>The App's hook in GitHub goes nowhere: what the server learns, it finds by itself.</summary>
     public bool Deaf { get; init; }
 }
@@ -247,12 +250,18 @@ internal sealed class Stage : IAsyncDisposable
 
     private async Task RegisterAsync()
     {
-        var app = await GitHub.ControlAsync("POST", "/apps", new JsonObject
+        var wanted = new JsonObject
         {
             ["name"] = Slug,
             ["webhookUrl"] = options.Deaf ? "http://127.0.0.1:9/" : $"http://127.0.0.1:{Port}/webhooks/{Slug}",
             ["webhookSecret"] = WebhookSecret,
-        });
+        };
+        foreach (var (name, value) in options.App ?? [])
+        {
+            wanted[name] = value?.DeepClone();
+        }
+
+        var app = await GitHub.ControlAsync("POST", "/apps", wanted);
         AppId = app["id"]!.ToString();
         PrivateKey = app["pem"]!.ToString();
         await Hub.PostAsync("/api/v1/providers", new JsonObject

@@ -123,7 +123,7 @@ public sealed class RuleFileTests
         var pull = await world.ControlAsync(
             "POST", "repositories/acme/.github/pulls", new JsonObject { ["head"] = "fewer", ["title"] = "Fewer", ["message"] = "Fewer", ["files"] = new JsonObject { ["switchyard.yml"] = changed } });
         await world.UntilAsync("/api/v1/signals", list => Items(list).Any(item => Text(item, "kind") == "pull_request"));
-        var sha = pull!["headSha"]?.ToString() ?? pull["head"]!["sha"]!.ToString();
+        var sha = pull!["sha"]!.ToString();
         JsonNode? check = null;
         while (check is null)
         {
