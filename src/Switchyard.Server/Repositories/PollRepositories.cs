@@ -54,6 +54,14 @@ internal sealed partial class PollRepositories(
             lanes.Kick<SyncLane>(SyncLane.LaneOf(repository.Id));
             return true;
         }
+        catch (SyncException failure) when (failure.Code == ReasonCode.PermissionDenied && repository.Health == RepositoryHealth.Healthy)
+        {
+            // Without the permission no delivery comes either: a Sync finds the same, and says so where people look.
+            Log.NotPolled(logger, failure, repository.FullName);
+            await database.WriteAsync(session => repositories.WishAsync(session, repository.Id, null, WishSource.Poll), cancellation);
+            lanes.Kick<SyncLane>(SyncLane.LaneOf(repository.Id));
+            return true;
+        }
         catch (Exception failure) when (failure is SyncException or VaultException)
         {
             Log.NotPolled(logger, failure, repository.FullName);
