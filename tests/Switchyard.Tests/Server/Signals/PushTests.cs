@@ -85,8 +85,8 @@ public sealed class PushTests
     }
 
     [Theory]
-    [InlineData("refs/notes/commits", "No effect (neither a branch nor a tag)")]
-    [InlineData("refs/heads/", "No effect (neither a branch nor a tag)")]
+    [InlineData("refs/notes/commits", "No effect (it tells of no move of a branch or a tag)")]
+    [InlineData("refs/heads/", "No effect (it tells of no move of a branch or a tag)")]
     public async Task Other_refs_are_no_signals(string name, string expected)
     {
         await using var world = await SignalWorld.StartAsync(DatabaseKind.Sqlite);
