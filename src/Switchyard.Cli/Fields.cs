@@ -1,9 +1,13 @@
 using Switchyard.Cli.Admin;
 using Switchyard.Cli.Delivery;
+using Switchyard.Cli.Dispatch;
 using Switchyard.Cli.Model;
 using Switchyard.Cli.Output;
+using Switchyard.Cli.Pending;
 using Switchyard.Cli.Provider;
 using Switchyard.Cli.Repo;
+using Switchyard.Cli.Rule;
+using Switchyard.Cli.Rule.Explain;
 using Switchyard.Cli.Run;
 using Switchyard.Cli.Secret;
 using Switchyard.Cli.Signal;
@@ -28,9 +32,20 @@ internal static class Fields
         ["delivery view"] = DeliveryColumns.View,
         ["signal list"] = SignalColumns.List,
         ["signal view"] = SignalColumns.View,
+        ["dispatch list"] = DispatchColumns.List,
+        ["dispatch view"] = DispatchColumns.View,
+        ["dispatch watch"] = DispatchColumns.View,
         ["provider list"] = ProviderColumns.List,
         ["provider view"] = ProviderColumns.View,
         ["provider installations"] = ProviderColumns.Installations,
+        ["rule list"] = RuleColumns.List,
+        ["rule view"] = RuleColumns.View,
+        ["rule history"] = [.. RuleColumns.History, .. RuleColumns.Revisions],
+        ["rule sources"] = RuleColumns.Sources,
+        ["rule explain"] = RuleExplainCommand.Columns,
+        ["pending list"] = PendingColumns.List,
+        ["pending view"] = PendingColumns.View,
+        ["target list"] = AdminTargetCommand.Columns,
         ["run view"] = RunColumns.View,
         ["secret list"] = SecretListCommand.Columns,
         ["token list"] = AdminTokenColumns.List,

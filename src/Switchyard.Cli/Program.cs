@@ -12,8 +12,10 @@ using Switchyard.Cli.Doctor;
 using Switchyard.Cli.Git;
 using Switchyard.Cli.Model;
 using Switchyard.Cli.Output;
+using Switchyard.Cli.Pending;
 using Switchyard.Cli.Provider;
 using Switchyard.Cli.Repo;
+using Switchyard.Cli.Rule;
 using Switchyard.Cli.Run;
 using Switchyard.Cli.Secret;
 using Switchyard.Cli.Serve;
@@ -46,6 +48,8 @@ internal static class Program
         new RepoCommand(shell),
         new ModelCommand(shell),
         new DeliveryCommand(shell),
+        new RuleCommand(shell),
+        new PendingCommand(shell),
         new SignalCommand(shell),
         new ProviderCommand(shell),
         new AdminCommand(shell),

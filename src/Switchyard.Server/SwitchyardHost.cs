@@ -1,9 +1,12 @@
 using Microsoft.Extensions.Logging.Console;
 using Switchyard.Server.Access;
+using Switchyard.Server.Dispatches;
 using Switchyard.Server.Hosting;
 using Switchyard.Server.Models;
 using Switchyard.Server.Providers;
+using Switchyard.Server.Reports;
 using Switchyard.Server.Repositories;
+using Switchyard.Server.Rules;
 using Switchyard.Server.Signals;
 using Switchyard.Server.Storage;
 using Switchyard.Server.Vault;
@@ -20,10 +23,12 @@ public static class SwitchyardHost
     /// Builds the server. Configuration, later ones win: <c>appsettings.json</c> in the data folder, the environment
     /// (<c>SWITCHYARD_</c> + <c>Section__Key</c>), the command line (<c>--Section:Key=value</c>), the settings given here.
     /// </summary>
+    public static WebApplication Build(string[] args, IReadOnlyDictionary<string, string?>? settings = null) => Build(args, settings, null);
+
     /// <param name="args">The command line.</param>
     /// <param name="settings">What wins over all configuration.</param>
-    /// <param name="more">Services beside those of the features.</param>
-    public static WebApplication Build(string[] args, IReadOnlyDictionary<string, string?>? settings = null, Action<IServiceCollection>? more = null)
+    /// <param name="more">Services in place of the usual ones, or beside them: a clock that a test moves.</param>
+    internal static WebApplication Build(string[] args, IReadOnlyDictionary<string, string?>? settings, Action<IServiceCollection>? more)
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         Configure(builder, args, settings);
@@ -37,8 +42,11 @@ public static class SwitchyardHost
         builder.AddSignals();
         builder.AddModels();
         builder.AddRepositories();
-
+        builder.AddReports();
+        builder.AddRules();
+        builder.AddDispatches();
         more?.Invoke(builder.Services);
+
         var app = builder.Build();
         app.UseHosting();
         app.UseAuthentication();
@@ -50,6 +58,8 @@ public static class SwitchyardHost
         app.MapSignals();
         app.MapModels();
         app.MapRepositories();
+        app.MapRules();
+        app.MapDispatches();
         return app;
     }
 

@@ -5,7 +5,7 @@ namespace Switchyard.Cli.Admin;
 internal sealed class AdminCommand : Command
 {
     public AdminCommand(Shell shell)
-        : base("admin", "Who may use the server")
+        : base("admin", "Who may use the server, and what rules may start")
     {
         Add(new Command("token", "API tokens of the server")
         {
@@ -13,5 +13,6 @@ internal sealed class AdminCommand : Command
             new AdminTokenListCommand(shell),
             new AdminTokenRevokeCommand(shell),
         });
+        Add(new AdminTargetCommand(shell));
     }
 }

@@ -56,6 +56,8 @@ internal sealed class ApiClient : IDisposable
 
     public Task<JsonNode?> PostAsync(string path, JsonNode? body, CancellationToken cancellation) => JsonAsync(HttpMethod.Post, path, body, cancellation);
 
+    public Task<JsonNode?> PutAsync(string path, JsonNode? body, CancellationToken cancellation) => JsonAsync(HttpMethod.Put, path, body, cancellation);
+
     public Task<JsonNode?> DeleteAsync(string path, CancellationToken cancellation) => JsonAsync(HttpMethod.Delete, path, null, cancellation);
 
     /// <summary>Reads pages until there are <paramref name="limit"/> items or no more.</summary>

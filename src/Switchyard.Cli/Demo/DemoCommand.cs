@@ -43,11 +43,19 @@ internal sealed class DemoCommand : Command
         var steps = new DemoSteps(run, world, [.. plan.Repositories.Select(repository => repository.FullName)]);
         await steps.RegisterAndInstallAsync(cancellation);
         var synced = await steps.UntilSyncedAsync(limit, cancellation);
+        var trace = synced && plan.ShowsSwitch ? await new DemoSwitch(run, world).RunAsync(limit, cancellation) : null;
         var summary = await DemoSummary.ReadAsync(world.Api, run.Terminal.Time.GetElapsedTime(began).TotalSeconds, cancellation);
+        if (trace is not null)
+        {
+            summary["switch"] = trace;
+        }
+
         if (run.Get(once))
         {
             run.Printer.Result(summary, DemoSummary.Text(summary));
-            return synced ? ExitCode.Ok : throw NotSynced(summary, limit);
+            return !synced ? throw NotSynced(summary, limit)
+                : trace is null || Members.At(trace, "conclusion") == "success" ? ExitCode.Ok
+                : throw new CommandProblem(ExitCode.TimedOut, "NotSwitched", $"The push to {SwitchSamples.Source} did not run the tests of {SwitchSamples.Target} within {Durations.Show(limit)}.");
         }
 
         if (!synced)
@@ -77,8 +85,9 @@ internal sealed class DemoCommand : Command
             given = samples;
         }
 
+        var own = run.Get(repositories) is not { Length: > 0 };
         return new DemoPlan(
-            given, temporary, named ?? Path.Combine(temporary, "data"), run.Get(port) ?? (run.Get(once) ? 0 : 8080), run.Get(simulatorPort) ?? (run.Get(once) ? 0 : 9001));
+            given, own, temporary, named ?? Path.Combine(temporary, "data"), run.Get(port) ?? (run.Get(once) ? 0 : 8080), run.Get(simulatorPort) ?? (run.Get(once) ? 0 : 9001));
     }
 
     private static CommandProblem NotSynced(JsonObject summary, TimeSpan limit)
@@ -115,6 +124,11 @@ internal sealed class DemoCommand : Command
               git -C {first.Split('/')[1]} commit -a -m "A change"
               git -C {first.Split('/')[1]} push
               {run.Terminal.Program} delivery list
+
+            See why something ran, and why not:
+              {run.Terminal.Program} rule list
+              {run.Terminal.Program} dispatch list
+              {run.Terminal.Program} rule explain --dispatch 1
 
             Ctrl+C ends it.
             """);

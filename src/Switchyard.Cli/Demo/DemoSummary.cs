@@ -32,6 +32,11 @@ internal static class DemoSummary
             }
         }
 
+        if (summary["switch"] is JsonObject trace)
+        {
+            lines.Add($"Switched: {string.Join(" -> ", DemoSwitch.Steps(trace))}");
+        }
+
         var deliveries = summary["deliveries"]!.AsObject();
         lines.Add($"Deliveries: {string.Join(", ", deliveries.Select(count => $"{count.Value} {count.Key}"))}. {summary["seconds"]} s.");
         return string.Join('\n', lines) + "\n";

@@ -94,8 +94,8 @@ internal sealed class DemoWorld : IAsyncDisposable
     }
 }
 
-/// <summary>What the demo runs with. <c>Temporary</c> is deleted at the end; <c>DataFolder</c> lies in it unless it was named.</summary>
-internal sealed record DemoPlan(IReadOnlyList<SimulatedRepository> Repositories, string Temporary, string DataFolder, int Port, int SimulatorPort)
+/// <summary>What the demo runs with. <c>ShowsSwitch</c>: the samples are its own, so there is a rule to be shown. <c>Temporary</c> is deleted at the end; <c>DataFolder</c> lies in it unless it was named.</summary>
+internal sealed record DemoPlan(IReadOnlyList<SimulatedRepository> Repositories, bool ShowsSwitch, string Temporary, string DataFolder, int Port, int SimulatorPort)
 {
     /// <summary>A named folder must be new: the simulated GitHub starts empty, and old rows would speak of Apps it never had.</summary>
     public static string RequireEmpty(string folder) =>

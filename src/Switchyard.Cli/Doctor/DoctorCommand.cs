@@ -17,28 +17,32 @@ internal sealed class DoctorCommand : Command
     ];
 
     private readonly Option<string?> data = LocalServer.DataOption();
+    private readonly Option<string?> rule = new("--rule") { Description = "Only what this rule of the server needs on GitHub: its name or id", HelpName = "NAME" };
     private readonly GitHubOptions github = new();
 
     public DoctorCommand(Shell shell)
-        : base("doctor", "Check this machine, the credentials and the server; a fix under each failure")
+        : base("doctor", "Check this machine, the credentials, the server and what its rules need on GitHub; a fix under each failure")
     {
         Add(data);
+        Add(rule);
         github.AddTo(this);
         shell.Run(this, RunAsync);
     }
 
     private async Task<int> RunAsync(Invocation run, CancellationToken cancellation)
     {
-        var findings = new List<Finding>
-        {
-            await LocalChecks.GitAsync(run.Terminal, cancellation),
-        };
-        findings.AddRange(await LocalChecks.DataAsync(run, run.Get(data), cancellation));
-        findings.AddRange(await GitHubChecks.RunAsync(run, github, cancellation));
-        findings.AddRange(await ServerChecks.RunAsync(run, cancellation));
+        var findings = run.Get(rule) is { } only ? [.. await RuleChecks.RunAsync(run, only, cancellation)] : await AllAsync(run, cancellation);
         Show(run, findings);
         return findings.Any(finding => finding.State == "failed") ? ExitCode.Findings : ExitCode.Ok;
     }
+
+    private async Task<List<Finding>> AllAsync(Invocation run, CancellationToken cancellation) =>
+    [
+        await LocalChecks.GitAsync(run.Terminal, cancellation),
+        .. await LocalChecks.DataAsync(run, run.Get(data), cancellation),
+        .. await GitHubChecks.RunAsync(run, github, cancellation),
+        .. await ServerChecks.RunAsync(run, cancellation),
+    ];
 
     private static void Show(Invocation run, List<Finding> findings)
     {

@@ -39,6 +39,7 @@ internal static class ServerChecks
 
             findings.AddRange((await run.Server.ListAsync("api/v1/installations", [], 500, cancellation)).Items.Where(item => Members.At(item, "state") == "Suspended").Select(Suspended));
             findings.AddRange(await DeliveriesAsync(run.Server, cancellation));
+            findings.AddRange(await RuleChecks.RunAsync(run, null, cancellation));
         }
         catch (CommandProblem problem)
         {

@@ -5,11 +5,11 @@ internal static class StateStyle
 {
     private static readonly (string Icon, string Color, string[] Words)[] Groups =
     [
-        ("✓", "green", ["Synced", "Healthy", "Succeeded", "Handled", "Ready", "Active", "Matched", "Sent", "InSync", "ok"]),
-        ("…", "blue", ["Queued", "Running", "Received", "Pending", "Waiting", "Requested"]),
-        ("!", "yellow", ["OutOfSync", "Degraded", "Partial", "Pointer", "Suspended", "Retrying", "Unconfirmed", "warning"]),
-        ("✗", "red", ["Failed", "Dead", "Rejected", "Missing", "Removed", "Unreachable", "Error", "failed"]),
-        ("-", "grey", ["Unknown", "Cancelled", "Ignored", "Disabled", "NotMatched", "skipped"]),
+        ("✓", "green", ["Synced", "Healthy", "Succeeded", "Handled", "Ready", "Active", "Matched", "Sent", "InSync", "Loaded", "Good", "Released", "ok"]),
+        ("…", "blue", ["Queued", "Running", "Received", "Pending", "Waiting", "Requested", "Quiet", "Checks", "Sending"]),
+        ("!", "yellow", ["OutOfSync", "Degraded", "Partial", "Pointer", "Suspended", "Retrying", "Unconfirmed", "Suppressed", "warning"]),
+        ("✗", "red", ["Failed", "Dead", "Rejected", "Missing", "Removed", "Unreachable", "Error", "Broken", "ChecksFailed", "TimedOut", "failed"]),
+        ("-", "grey", ["Unknown", "Cancelled", "Ignored", "Disabled", "NotMatched", "Absent", "skipped"]),
     ];
 
     public static (string Icon, string Color) Of(string word)

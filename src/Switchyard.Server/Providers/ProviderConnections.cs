@@ -59,7 +59,8 @@ public sealed class ProviderConnections : IAsyncDisposable
         var provider = await store.FindAsync(providerId, CancellationToken.None)
             ?? throw new InvalidOperationException($"There is no provider {providerId}.");
         var host = GitHubHost.Parse(provider.ApiUrl, provider.WebUrl);
-        var options = new GitHubConnectionOptions { Time = time };
+        // What is written here is a row with a time at which it is due: it need not wait in memory.
+        var options = new GitHubConnectionOptions { Time = time, LongestWriteWait = TimeSpan.Zero };
         if (provider.Kind == ProviderKind.Token)
         {
             return GitHubConnection.ForToken(host, await ReadAsync(provider, ProviderSecret.Token), options);

@@ -23,6 +23,7 @@ public static class ProviderSetup
         builder.Services.AddSingleton<IWebhookProviders>(services => services.GetRequiredService<WebhookProviders>());
         builder.Services.AddSingleton<RepositoryHooks>();
         builder.Services.AddSingleton<ProviderRegistration>();
+        builder.Services.AddSingleton<RepositoryAccess>();
         builder.Services.AddSingleton<IDeliveryHandler, InstallationHandler>();
         builder.Services.AddSingleton<LaneWorker, InstallationLane>();
         builder.Services.AddSingleton<RecurringJob, ListInstallations>();

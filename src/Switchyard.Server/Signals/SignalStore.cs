@@ -110,6 +110,14 @@ internal sealed class SignalStore(Database database, Lanes lanes, SignalMetrics 
             },
             cancellation);
 
+    /// <summary>What changed cannot be had: rules that ask for it are told so.</summary>
+    public Task SavePathsProblemAsync(long id, string problem, CancellationToken cancellation) =>
+        database.WriteAsync(session => session.ExecuteAsync("update signals set paths_problem = @problem where id = @id", new { id, problem }), cancellation);
+
+    /// <summary>Marks Signals as held against the rules, in the transaction that stores what came of it.</summary>
+    public Task MarkEvaluatedAsync(DbSession session, IReadOnlyList<long> ids) =>
+        ids.Count == 0 ? Task.CompletedTask : session.ExecuteAsync($"update signals set evaluated_at = @Now where id {session.In("ids")}", new { ids = ids.ToArray(), Now });
+
     /// <summary>The columns of <see cref="Inserted"/> for a statement that is prepared by hand.</summary>
     public static object?[] ValuesOf(NewSignal signal, long now) =>
     [

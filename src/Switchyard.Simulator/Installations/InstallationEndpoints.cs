@@ -15,6 +15,7 @@ internal sealed class InstallationEndpoints(World world)
         router.Add(new Route("PUT", "/app/installations/{installation_id}/suspended", Audience.App, call => Act(call, world.Installations.Suspend)));
         router.Add(new Route("DELETE", "/app/installations/{installation_id}/suspended", Audience.App, call => Act(call, world.Installations.Unsuspend)));
         router.Add(new Route("GET", "/repos/{owner}/{repo}/installation", Audience.App, OfRepository));
+        router.Add(new Route("GET", "/repositories/{repository_id}/installation", Audience.App, OfRepository));
         router.Add(new Route("GET", "/orgs/{org}/installation", Audience.App, call => OfAccount(call, call["org"], organization: true)));
         router.Add(new Route("GET", "/users/{username}/installation", Audience.App, call => OfAccount(call, call["username"], organization: false)));
     }
@@ -58,8 +59,8 @@ internal sealed class InstallationEndpoints(World world)
 
     private ValueTask<Answer> OfRepository(Call call)
     {
-        var repository = world.Repositories.Find(call["owner"], call["repo"]);
-        if (repository is null && world.Repositories.FindMoved(call["owner"], call["repo"]) is { } moved)
+        var repository = call.Values.ContainsKey("owner") ? world.Repositories.Find(call["owner"], call["repo"]) : world.Repositories.Find(call.Id("repository_id"));
+        if (repository is null && call.Values.ContainsKey("owner") && world.Repositories.FindMoved(call["owner"], call["repo"]) is { } moved)
         {
             return new(RepositoryGate.Moved(world, call, moved, "/installation"));
         }

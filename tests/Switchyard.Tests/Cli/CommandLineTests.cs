@@ -23,6 +23,12 @@ public sealed class CommandLineTests
     [InlineData("admin", "token", "create", "--name", "x", "--role", "king")]
     [InlineData("completion", "tcsh")]
     [InlineData("nothing")]
+    [InlineData("rule", "check")]
+    [InlineData("rule", "check", "rules.yml", "--central", "acme", "--source", "acme/the-tests")]
+    [InlineData("rule", "check", "rules.yml", "--name", "mine")]
+    [InlineData("rule", "explain", "d-12", "--signal", "3")]
+    [InlineData("rule", "init", "--workflow", "a.yml", "--event-type", "b")]
+    [InlineData("pending", "cancel")]
     public async Task A_wrong_command_line_ends_with_2_and_names_its_help(params string[] line)
     {
         var outcome = await new CommandRun().RunAsync(line);
@@ -46,6 +52,16 @@ public sealed class CommandLineTests
     [InlineData("model pull acme/models", "owner/name/path/to/file")]
     [InlineData("repo view nope", "owner/name, or its id")]
     [InlineData("api FETCH /x", "'GET' 'POST'")]
+    [InlineData("rule list --kind mine", "Central, Repository or Local")]
+    [InlineData("rule sources --state gone", "Loaded, Broken or Absent")]
+    [InlineData("rule history nightly --result maybe", "Matched, NotMatched, Unknown or Suppressed")]
+    [InlineData("rule explain somewhere", "owner/name@sha")]
+    [InlineData("rule explain", "owner/name@sha")]
+    [InlineData("rule explain acme/the-app@xyz", "owner/name@sha")]
+    [InlineData("rule delete acme/the-tests --yes", "delete their file there and push")]
+    [InlineData("pending list --state gone", "Quiet, Checks, Released, Cancelled, ChecksFailed or TimedOut")]
+    [InlineData("pending now p-3", "`pending list` shows them")]
+    [InlineData("admin target allow acme", "owner/name")]
     public async Task A_wrong_word_ends_with_2_and_the_words_that_are_right_before_a_server_is_asked(string line, string right)
     {
         var outcome = await new CommandRun { ["SWITCHYARD_URL"] = "http://127.0.0.1:1" }.RunAsync(line.Split(' '));
@@ -159,6 +175,12 @@ public sealed class CommandLineTests
     [InlineData("delivery replay 1 abc", "\"abc\" is no id")]
     [InlineData("admin token revoke abc --yes", "`admin token list` shows them")]
     [InlineData("repo sync acme/models --from zzz", "--from is \"zzz\"; it must be a commit")]
+    [InlineData("rule test rules.yml --since soon", "--since is \"soon\"; it must be a time ago")]
+    [InlineData("rule explain --dispatch x", "--dispatch is \"x\"; it must be a whole number")]
+    [InlineData("rule start nightly --timeout 0", "--timeout is \"0\"")]
+    [InlineData("rule start nightly --input sha", "--input wants NAME=VALUE, not \"sha\"")]
+    [InlineData("rule init --quiet-for soon", "--quiet-for is \"soon\"")]
+    [InlineData("rule apply rules.yml --name a/b", "--name must be 1 to 100 characters without a slash")]
     public async Task A_value_of_another_form_is_refused_in_a_sentence(string line, string said)
     {
         var outcome = await new CommandRun().RunAsync(line.Split(' '));
@@ -182,6 +204,9 @@ public sealed class CommandLineTests
     [InlineData("repo list --json nope", "fullName")]
     [InlineData("model view 7 --json nope", "versionCount")]
     [InlineData("admin token list --json nope", "lastUsedAt")]
+    [InlineData("rule list --json nope", "lastMatchedAt")]
+    [InlineData("pending list --json nope", "dueAt")]
+    [InlineData("admin target list --json nope", "createdBy")]
     public async Task A_field_that_is_none_is_told_with_those_there_are(string line, string field)
     {
         var outcome = await new CommandRun { ["SWITCHYARD_URL"] = "http://127.0.0.1:1" }.RunAsync(line.Split(' '));

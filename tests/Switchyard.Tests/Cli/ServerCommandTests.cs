@@ -125,7 +125,7 @@ public sealed class ServerCommandTests
     {
         await using var server = (await FakeServer.StartAsync()).On("GET /api/v1/repositories/by-name/acme/models", Repository);
 
-        foreach (var line in (string[])["repo sync acme/models --full --dry-run", "repo suspend acme/models --dry-run", "repo unlink acme/models --dry-run", "delivery replay 5 --dry-run", "admin token revoke 3 --dry-run", "provider add --name x --dry-run"])
+        foreach (var line in (string[])["repo sync acme/models --full --dry-run", "repo suspend acme/models --dry-run", "repo unlink acme/models --dry-run", "delivery replay 5 --dry-run", "admin token revoke 3 --dry-run", "provider add --name x --dry-run", "pending cancel 5 --dry-run", "pending now 5 6 --dry-run", "admin target allow acme/* --dry-run"])
         {
             Assert.Equal(ExitCode.Ok, (await CommandRun.Against(server).RunAsync(line.Split(' '))).Code);
         }

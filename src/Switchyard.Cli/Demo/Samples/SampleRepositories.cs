@@ -23,6 +23,8 @@ internal static class SampleRepositories
             Commit("Remove the legacy id", ("schemas/order.avsc", EventSchemas.Order(scoreType: "long", withLegacyId: false))),
             Commit("Add refunds to the API", ("api/openapi.yaml", EventSchemas.Api(withRefunds: true))),
         ]),
+        new(SwitchSamples.Target, [Commit("Test the contracts", (".github/workflows/contract.yml", SwitchSamples.Workflow))]),
+        new("acme/.github", [Commit("Run the contract tests when schemas or models change", ("switchyard.yml", SwitchSamples.Rules))]),
         new("acme/churn-model", [
             Commit("Log the first model", [.. ChurnModel.Files(runId: "0c5f2d1e9a7b4c3d8e6f5a4b3c2d1e0f", features: ["tenure", "monthly_charges"])]),
             Commit("Train with contract length", [.. ChurnModel.Files(runId: "7be1a09d5c8e4f21b3d69a07c4e5f812", features: ["tenure", "monthly_charges", "contract_months"])]),

@@ -29,8 +29,9 @@ internal sealed partial class RecurringJobs(
         {
             await SetUpAsync(stoppingToken);
         }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        catch (Exception) when (stoppingToken.IsCancellationRequested)
         {
+            // What it was about to set up is set up by the next start; a job store tells of the cancellation in words of its own.
         }
     }
 

@@ -1,5 +1,4 @@
 using Switchyard.Catalog.Ignore;
-using Switchyard.GitHub.Git;
 using Switchyard.Server.Hosting.Problems;
 
 namespace Switchyard.Server.Repositories.Syncs;
@@ -16,10 +15,12 @@ internal sealed record IgnoreAtHead(IgnoreFile File, string? Identity)
 
     public bool IsHubIgnore => Identity?.StartsWith(HubName, StringComparison.Ordinal) == true;
 
+    public static readonly string[] Paths = [OwnName, HubName];
+
     /// <exception cref="SyncException">The file is there and cannot be used: nothing may be added or removed until it is fixed.</exception>
-    public static async Task<IgnoreAtHead> ReadAsync(GitMirror mirror, string head, Func<string, Task> bring, GitBlobReader blobs, CancellationToken cancellation)
+    public static async Task<IgnoreAtHead> ReadAsync(FilesAtHead files, string head, CancellationToken cancellation)
     {
-        if (await FindAsync(mirror, head, cancellation) is not { } entry)
+        if ((files.Find(OwnName) ?? files.Find(HubName)) is not { } entry)
         {
             return new IgnoreAtHead(IgnoreFile.BuiltIn, null);
         }
@@ -29,8 +30,7 @@ internal sealed record IgnoreAtHead(IgnoreFile File, string? Identity)
             throw Unusable(entry.Path, head, "It is no plain file (a link or a submodule).");
         }
 
-        await bring(entry.Oid);
-        var blob = await blobs.ReadAsync(entry.Oid, WantedBytes, cancellation)
+        var blob = await files.ReadAsync(entry, WantedBytes, cancellation)
             ?? throw Unusable(entry.Path, head, "Its blob is not in the mirror.");
         if (blob.Size > WantedBytes - 1)
         {
@@ -48,27 +48,6 @@ internal sealed record IgnoreAtHead(IgnoreFile File, string? Identity)
         ReasonCode.IgnoreFileInvalid,
         $"{path} at {head[..7]} cannot be used, so nothing was added or removed. {why} Fix the file and push.",
         new NextStep("Fix the ignore file and push"));
-
-    /// <summary>Git lists in order of bytes and both names begin with a dot, so the look ends after few entries, however large the tree is.</summary>
-    private static async Task<TreeEntry?> FindAsync(GitMirror mirror, string head, CancellationToken cancellation)
-    {
-        TreeEntry? hub = null;
-        await foreach (var entry in mirror.ListTreeAsync(head, cancellation))
-        {
-            switch (string.CompareOrdinal(entry.Path, OwnName))
-            {
-                case 0:
-                    return entry;
-                case > 0:
-                    return hub;
-                default:
-                    hub = entry.Path == HubName ? entry : hub;
-                    break;
-            }
-        }
-
-        return hub;
-    }
 }
 
 /// <summary>The file modes of git.</summary>

@@ -13,7 +13,7 @@ namespace Switchyard.Server.Repositories.Syncs;
 /// anywhere is simply run again: what is stored is not stored twice, and the walk goes on from its cursor.
 /// </summary>
 internal sealed class SyncRun(
-    Database database, RepositoryStore repositories, SyncStore syncs, ContentStore contents, HistoryPast past, IRepositoryOrigin origin, Mirrors mirrors, SyncFinish finish,
+    Database database, RepositoryStore repositories, SyncStore syncs, ContentStore contents, HistoryPast past, IRepositoryOrigin origin, IEnumerable<IHeadObserver> observers, Mirrors mirrors, SyncFinish finish,
     SignalStore signals, TimeProvider time)
 {
     public async Task RunAsync(Sync sync, Repository repository, CancellationToken cancellation)
@@ -32,7 +32,15 @@ internal sealed class SyncRun(
 
         var mirror = fetched.Mirror;
         await using var blobs = mirror.OpenBlobs();
-        var ignore = await IgnoreAtHead.ReadAsync(mirror, head, oid => fetched.BringAsync([oid], cancellation), blobs, cancellation);
+        var interested = observers.Select(observer => (Observer: observer, Paths: observer.PathsIn(repository))).Where(pair => pair.Paths.Count > 0).ToList();
+        var files = await FilesAtHead.FindAsync(
+            mirror, head, [.. IgnoreAtHead.Paths, .. interested.SelectMany(pair => pair.Paths)], oid => fetched.BringAsync([oid], cancellation), blobs, cancellation);
+        foreach (var (observer, paths) in interested)
+        {
+            await observer.HeadFetchedAsync(repository, head, await files.ReadAllAsync(paths, cancellation), cancellation);
+        }
+
+        var ignore = await IgnoreAtHead.ReadAsync(files, head, cancellation);
         var candidates = new Candidates(ignore.File);
         var walk = new SyncPlan(database, past, mirror, sync, repository, head, ignore, time);
         var plan = await walk.MakeAsync(candidates, cancellation);

@@ -120,3 +120,22 @@ create table pending_sources (
 );
 
 create index pending_sources_sha on pending_sources (sha);
+
+-- Pull requests that change a file of rules: what they would have done is told on their head.
+create table rule_previews (
+  id {{id}},
+  provider_id bigint not null,
+  kind text not null,
+  github_repository_id bigint not null,
+  repository_name text not null,
+  number bigint not null,
+  head_sha text not null,
+  state text not null,
+  result text,
+  failures bigint not null default 0,
+  due_at bigint not null,
+  created_at bigint not null,
+  unique (provider_id, github_repository_id, kind, head_sha)
+);
+
+create index rule_previews_due on rule_previews (due_at) where state = 'Wanted';

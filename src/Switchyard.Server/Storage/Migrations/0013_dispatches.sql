@@ -1,5 +1,7 @@
 -- The intent to start one workflow or job; it is committed before anything is sent. token is the id that travels with it to
 -- GitHub: random, so that no other database can have given it. body is what is sent: the inputs, or the client payload.
+-- scope is where the rule's file is, which says what it may start something in. attempts counts the calls, failures those that used up a try; held is why it waits for something that is no failure. A lost
+-- answer is looked for from unconfirmed_at on: looks counts all looks, late_looks those at the end that saw everything.
 create table dispatches (
   id {{id}},
   provider_id bigint not null,
@@ -18,11 +20,21 @@ create table dispatches (
   body text not null,
   hop bigint not null,
   shows_id bigint not null default 0,
+  github_repository_id bigint,
+  repository_name text,
+  reported bigint not null default 0,
+  scope text,
   lane text not null,
   state text not null,
+  held text,
+  held_at bigint,
   error text,
   next_step text,
   attempts bigint not null default 0,
+  failures bigint not null default 0,
+  unconfirmed_at bigint,
+  looks bigint not null default 0,
+  late_looks bigint not null default 0,
   due_at bigint not null,
   created_at bigint not null,
   sent_at bigint,
@@ -32,6 +44,9 @@ create table dispatches (
 
 create index dispatches_due on dispatches (lane, id) where state in ('Pending', 'Sending', 'Unconfirmed', 'Retrying');
 create index dispatches_rule on dispatches (rule_id, created_at);
+create index dispatches_signal on dispatches (signal_id);
+create index dispatches_sent on dispatches (lane, sent_at) where sent_at is not null;
+create index dispatches_created on dispatches (created_at);
 
 create table dispatch_attempts (
   dispatch_id bigint not null references dispatches (id) on delete cascade,
@@ -62,9 +77,12 @@ create table runs (
   match text not null,
   number bigint,
   attempt bigint,
+  workflow_id bigint,
+  path text,
   name text,
   title text,
   event text,
+  others bigint not null default 0,
   status text,
   conclusion text,
   head_sha text,
@@ -92,8 +110,10 @@ create table reports (
   kind text not null,
   subject bigint not null,
   github_repository_id bigint not null,
+  repository_name text not null,
   sha text not null,
   name text not null,
+  external_id text not null,
   lane text not null,
   check_run_id bigint,
   creating bigint not null default 0,
@@ -109,3 +129,5 @@ create table reports (
 );
 
 create index reports_due on reports (lane, due_at) where wanted > written;
+create index reports_sha on reports (sha);
+create index reports_created on reports (created_at);

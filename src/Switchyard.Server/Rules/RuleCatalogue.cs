@@ -1,0 +1,58 @@
+using Switchyard.Server.Rules.Sources;
+using Switchyard.Server.Storage;
+
+namespace Switchyard.Server.Rules;
+
+/// <summary>The rules in force, with where they are from and when they last matched.</summary>
+internal sealed class RuleCatalogue(Database database, RuleBook book, RuleSourceStore sources)
+{
+    public async Task<List<RuleResource>> ListAsync(CancellationToken cancellation) => await ListAsync([.. (await book.OpenAsync(cancellation)).All], cancellation);
+
+    public async Task<RuleResource?> FindAsync(long id, CancellationToken cancellation) =>
+        (await book.OpenAsync(cancellation)).Find(id) is { } rule ? (await ListAsync([rule], cancellation)).SingleOrDefault() : null;
+
+    /// <summary>Switches a rule on or off, whatever its file says; false where there is no such rule.</summary>
+    public Task<bool> EnableAsync(long id, bool enabled, CancellationToken cancellation) =>
+        database.WriteAsync(
+            async session =>
+            {
+                var found = await session.ExecuteAsync("update rules set enabled = @enabled where id = @id and removed_at is null", new { id, enabled = enabled ? 1 : 0 }) > 0;
+                await RuleBook.ChangedAsync(session);
+                return found;
+            },
+            cancellation);
+
+    private async Task<List<RuleResource>> ListAsync(IReadOnlyList<BookRule> rules, CancellationToken cancellation)
+    {
+        var files = (await sources.ListAsync(cancellation)).ToDictionary(source => source.Id);
+        var times = (await database.ReadAsync(
+            session => session.QueryAsync<TimesRow>(
+                "select u.id, u.next_fire_at, (select max(q.last_at) from pendings q where q.rule_id = u.id) as last_matched_at from rules u where u.removed_at is null"), cancellation)).ToDictionary(row => row.Id);
+        var revisions = new Dictionary<long, RuleRevision>();
+        var shown = new List<RuleResource>(rules.Count);
+        foreach (var rule in rules.OrderBy(rule => rule.Id))
+        {
+            if (!revisions.TryGetValue(rule.RevisionId, out var revision))
+            {
+                revision = await sources.FindRevisionAsync(rule.RevisionId, cancellation);
+                revisions[rule.RevisionId] = revision!;
+            }
+
+            if (revision is not null && files.TryGetValue(rule.SourceId, out var source) && times.TryGetValue(rule.Id, out var row))
+            {
+                shown.Add(RuleResource.Of(rule, source, revision, row.NextFireAt, row.LastMatchedAt));
+            }
+        }
+
+        return shown;
+    }
+
+    private sealed record TimesRow
+    {
+        public long Id { get; init; }
+
+        public long? NextFireAt { get; init; }
+
+        public long? LastMatchedAt { get; init; }
+    }
+}

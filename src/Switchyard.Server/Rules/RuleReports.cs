@@ -1,0 +1,41 @@
+using Switchyard.Rules;
+using Switchyard.Server.Reports;
+using Switchyard.Server.Rules.Pendings;
+using Switchyard.Server.Storage;
+
+namespace Switchyard.Server.Rules;
+
+/// <summary>Asks for the check run of a rule on its source commits; what it says is composed where Dispatches are known.</summary>
+internal sealed class RuleReports(ReportStore reports)
+{
+    public const string Kind = "rule";
+
+    public Task WantAsync(DbSession session, BookRule rule, SignalFacts facts, HashSet<(string Kind, string Lane)> lanes) =>
+        facts.Source is { } source ? WantAsync(session, rule, source.Id, source.FullName, facts.Sha, lanes) : Task.CompletedTask;
+
+    public async Task WantAsync(DbSession session, BookRule rule, IReadOnlyList<PendingSource> sources, HashSet<(string Kind, string Lane)> lanes)
+    {
+        foreach (var source in sources)
+        {
+            await WantAsync(session, rule, source.GithubRepositoryId, source.RepositoryName, source.Sha, lanes);
+        }
+    }
+
+    private async Task WantAsync(DbSession session, BookRule rule, long githubRepositoryId, string repositoryName, string? sha, HashSet<(string Kind, string Lane)> lanes)
+    {
+        if (rule.Rule.Report == Report.Check && githubRepositoryId > 0 && sha is { Length: > 0 })
+        {
+            var subject = new ReportSubject
+            {
+                ProviderId = rule.ProviderId,
+                Kind = Kind,
+                Subject = rule.Id,
+                GithubRepositoryId = githubRepositoryId,
+                RepositoryName = repositoryName,
+                Sha = sha,
+                Name = "Switchyard / " + rule.Rule.Name,
+            };
+            lanes.Add((ReportLane.Worker, await reports.WantAsync(session, subject)));
+        }
+    }
+}

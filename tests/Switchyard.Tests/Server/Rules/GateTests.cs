@@ -1,0 +1,88 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Xunit;
+using static Switchyard.Tests.Server.Rules.SwitchWorld;
+
+namespace Switchyard.Tests.Server.Rules;
+
+/// <summary>Gates: nothing starts before the checks of the source commit are as the rule asks.</summary>
+public sealed class GateTests
+{
+    private const string Gate = "checks: { require: success, names: [build, lint], settle: 0s, timeout: 2h }";
+
+    [Theory, MemberData(nameof(ServerFixture.Databases), MemberType = typeof(ServerFixture))]
+    public async Task It_waits_for_the_named_checks_and_goes_on_when_the_last_of_them_is_green(string kind)
+    {
+        await using var world = await StartAsync(kind, QuietTests.Rule(Gate));
+        var sha = await world.PushAsync("acme/the-app", "src/app.cs", "2");
+        await WaitsAsync(world, "build");
+
+        await CheckAsync(world, sha, "build", "completed", "success");
+        await WaitsAsync(world, "lint");
+        Assert.Empty(await world.EffectsAsync());
+
+        // A status is as good as a check run.
+        await world.ControlAsync("POST", "repositories/acme/the-app/statuses", new JsonObject { ["sha"] = sha, ["context"] = "lint", ["state"] = "success" });
+        Assert.Equal(sha, (await world.DispatchedAsync(1))[0]["inputs"]!["sha"]!.ToString());
+    }
+
+    [Theory, MemberData(nameof(ServerFixture.Databases), MemberType = typeof(ServerFixture))]
+    public async Task A_failed_check_holds_it_and_a_re_run_that_passes_lets_it_go(string kind)
+    {
+        await using var world = await StartAsync(kind, QuietTests.Rule("checks: { names: [build], settle: 0s }"));
+        var sha = await world.PushAsync("acme/the-app", "src/app.cs", "2");
+        await CheckAsync(world, sha, "build", "completed", "failure");
+        await world.UntilAsync("/api/v1/pendings", list => Items(list).Any(item => Text(item, "detail") is { } detail && detail.Contains("build", StringComparison.Ordinal) && detail.Contains("fail", StringComparison.Ordinal)));
+        Assert.Empty(await world.EffectsAsync());
+
+        await CheckAsync(world, sha, "build", "completed", "success");
+
+        await world.DispatchedAsync(1);
+    }
+
+    [Theory, MemberData(nameof(ServerFixture.Databases), MemberType = typeof(ServerFixture))]
+    public async Task A_newer_commit_takes_the_place_of_the_one_that_waits_for_checks(string kind)
+    {
+        await using var world = await StartAsync(kind, QuietTests.Rule("checks: { names: [build], settle: 0s }"));
+        var first = await world.PushAsync("acme/the-app", "src/app.cs", "2");
+        await WaitsAsync(world, "build");
+        var second = await world.PushAsync("acme/the-app", "src/app.cs", "3");
+        await world.UntilAsync("/api/v1/pendings", list => Items(list).Any(item => item.GetProperty("sources")[0].GetProperty("sha").GetString() == second));
+
+        await CheckAsync(world, first, "build", "completed", "success");
+        await CheckAsync(world, second, "build", "completed", "success");
+
+        Assert.Equal(second, (await world.DispatchedAsync(1))[0]["inputs"]!["sha"]!.ToString());
+    }
+
+    [Theory, MemberData(nameof(ServerFixture.Databases), MemberType = typeof(ServerFixture))]
+    public async Task A_commit_that_the_branch_no_longer_holds_starts_nothing(string kind)
+    {
+        await using var world = await StartAsync(kind, QuietTests.Rule("checks: { names: [build], settle: 0s }"));
+        var before = Text(await world.GetAsync("/api/v1/repositories/by-name/acme/the-app"), "syncedHead");
+        var sha = await world.PushAsync("acme/the-app", "src/app.cs", "2");
+        await WaitsAsync(world, "build");
+        await world.ControlAsync("PUT", "repositories/acme/the-app/refs", new JsonObject { ["ref"] = "refs/heads/main", ["sha"] = before });
+        await CheckAsync(world, sha, "build", "completed", "success");
+
+        // Going back is a push as well, and what it goes back to is what waits now.
+        await world.UntilAsync("/api/v1/pendings", list => Items(list).All(item => item.GetProperty("sources")[0].GetProperty("sha").GetString() != sha || Text(item, "state") == "Cancelled"));
+        Assert.Empty(await world.EffectsAsync());
+    }
+
+    [Theory, MemberData(nameof(ServerFixture.Databases), MemberType = typeof(ServerFixture))]
+    public async Task Checks_that_never_come_are_a_result(string kind)
+    {
+        await using var world = await StartAsync(kind, QuietTests.Rule("checks: { settle: 0s, timeout: 1s }"));
+        await world.PushAsync("acme/the-app", "src/app.cs", "2");
+
+        await world.UntilAsync("/api/v1/pendings", list => Items(list).Any(item => Text(item, "state") == "TimedOut"));
+        Assert.Empty(await world.EffectsAsync());
+    }
+
+    private static Task<JsonElement> WaitsAsync(SwitchWorld world, string check) =>
+        world.UntilAsync("/api/v1/pendings", list => Items(list).Any(item => Text(item, "state") == "Checks" && Text(item, "detail") is { } detail && detail.Contains(check, StringComparison.Ordinal)));
+
+    private static Task<JsonNode?> CheckAsync(SwitchWorld world, string sha, string name, string status, string conclusion) =>
+        world.ControlAsync("POST", "repositories/acme/the-app/checks", new JsonObject { ["sha"] = sha, ["name"] = name, ["status"] = status, ["conclusion"] = conclusion });
+}

@@ -1,0 +1,131 @@
+using System.Net;
+using Xunit;
+using static Switchyard.Tests.Server.Rules.SwitchWorld;
+
+namespace Switchyard.Tests.Server.Rules;
+
+/// <summary>Quiet periods: what is folded into one start, what is not, and what a person can do about them.</summary>
+public sealed class QuietTests
+{
+    [Theory, MemberData(nameof(ServerFixture.Databases), MemberType = typeof(ServerFixture))]
+    public async Task Many_pushes_within_the_quiet_period_make_one_dispatch_for_the_last_commit(string kind)
+    {
+        await using var world = await StartAsync(kind, Rule("quiet: { for: 1h, max: 10h }"));
+        var last = "";
+        for (var i = 0; i < 20; i++)
+        {
+            last = await world.PushAsync("acme/the-app", "src/app.cs", $"change {i}");
+        }
+
+        await world.UntilAsync("/api/v1/pendings", list => Items(list).Any(item => item.GetProperty("sources")[0].GetProperty("signals").GetInt64() == 20));
+        var pending = Items(await world.GetAsync("/api/v1/pendings?state=Quiet")).Single();
+        Assert.Equal(last, pending.GetProperty("sources")[0].GetProperty("sha").GetString());
+        Assert.Empty(await world.EffectsAsync());
+
+        await world.SendAsync(HttpMethod.Post, $"/api/v1/pendings/{Text(pending, "id")}/now", null, HttpStatusCode.Accepted);
+
+        Assert.Equal(last, (await world.DispatchedAsync(1))[0]["inputs"]!["sha"]!.ToString());
+    }
+
+    [Theory, MemberData(nameof(ServerFixture.Databases), MemberType = typeof(ServerFixture))]
+    public async Task With_keep_all_each_push_is_dispatched_once_it_is_quiet(string kind)
+    {
+        await using var world = await StartAsync(kind, Rule("quiet: { for: 1h, max: 10h, keep: all }"));
+        var pushed = new List<string>();
+        for (var i = 0; i < 5; i++)
+        {
+            pushed.Add(await world.PushAsync("acme/the-app", "src/app.cs", $"change {i}"));
+        }
+
+        var waiting = Items(await world.UntilAsync("/api/v1/pendings?state=Quiet", list => Items(list).Count() == 5)).ToList();
+        Assert.Single(waiting.Select(item => Text(item, "dueAt")).Distinct());
+        foreach (var pending in waiting)
+        {
+            await world.SendAsync(HttpMethod.Post, $"/api/v1/pendings/{Text(pending, "id")}/now", null, HttpStatusCode.Accepted);
+        }
+
+        Assert.Equal(pushed.Order(), (await world.DispatchedAsync(5)).Select(effect => effect["inputs"]!["sha"]!.ToString()).Order());
+    }
+
+    [Theory, MemberData(nameof(ServerFixture.Databases), MemberType = typeof(ServerFixture))]
+    public async Task Max_bounds_the_wait_since_the_first(string kind)
+    {
+        await using var world = await StartAsync(kind, Rule("quiet: { for: 1h, max: 90m }"));
+        await world.PushAsync("acme/the-app", "src/app.cs", "2");
+        await world.PushAsync("acme/the-app", "src/app.cs", "3");
+
+        await world.UntilAsync("/api/v1/pendings", list => Items(list).Any(item => item.GetProperty("sources")[0].GetProperty("signals").GetInt64() == 2));
+        var pending = Items(await world.GetAsync("/api/v1/pendings")).Single();
+
+        // An hour after the last is sooner than 90 minutes after the first; were the first half an hour older, it would not be.
+        Assert.Equal(pending.GetProperty("lastAt").GetDateTimeOffset().AddHours(1), pending.GetProperty("dueAt").GetDateTimeOffset());
+        await world.Server.Database.WriteAsync(session => session.ExecuteAsync("update pendings set first_at = first_at - 2700000"), CancellationToken.None);
+        await world.PushAsync("acme/the-app", "src/app.cs", "4");
+        await world.UntilAsync("/api/v1/pendings", list => Items(list).Any(item => item.GetProperty("sources")[0].GetProperty("signals").GetInt64() == 3));
+        pending = Items(await world.GetAsync("/api/v1/pendings")).Single();
+        Assert.Equal(pending.GetProperty("firstAt").GetDateTimeOffset().AddMinutes(90), pending.GetProperty("dueAt").GetDateTimeOffset());
+    }
+
+    [Theory, MemberData(nameof(ServerFixture.Databases), MemberType = typeof(ServerFixture))]
+    public async Task Several_sources_of_one_key_are_one_start_that_lists_them(string kind)
+    {
+        await using var world = await StartAsync(kind, Rule("quiet: { for: 1h, max: 10h, key: together }", "{ sources: \"${{ batch.sources }}\" }"));
+        var app = await world.PushAsync("acme/the-app", "src/app.cs", "2");
+        var lib = await world.PushAsync("acme/the-lib", "src/lib.cs", "2");
+
+        var pending = Items(await world.UntilAsync("/api/v1/pendings", list => Items(list).Any(item => item.GetProperty("sources").GetArrayLength() == 2))).Single();
+        await world.SendAsync(HttpMethod.Post, $"/api/v1/pendings/{Text(pending, "id")}/now", null, HttpStatusCode.Accepted);
+
+        var sources = (await world.DispatchedAsync(1))[0]["inputs"]!["sources"]!.ToString();
+        Assert.Contains(app, sources, StringComparison.Ordinal);
+        Assert.Contains(lib, sources, StringComparison.Ordinal);
+    }
+
+    [Theory, MemberData(nameof(ServerFixture.Databases), MemberType = typeof(ServerFixture))]
+    public async Task What_a_person_cancels_starts_nothing_and_cannot_be_cancelled_twice(string kind)
+    {
+        await using var world = await StartAsync(kind, Rule("quiet: { for: 1h, max: 10h }"));
+        await world.PushAsync("acme/the-app", "src/app.cs", "2");
+        var pending = Items(await world.UntilAsync("/api/v1/pendings", list => Items(list).Any())).Single();
+
+        var cancelled = await world.SendAsync(HttpMethod.Post, $"/api/v1/pendings/{Text(pending, "id")}/cancel", null, HttpStatusCode.Accepted);
+        Assert.Equal("Cancelled", Text(cancelled, "state"));
+        await world.SendAsync(HttpMethod.Post, $"/api/v1/pendings/{Text(pending, "id")}/cancel", null, HttpStatusCode.Conflict);
+        await world.SendAsync(HttpMethod.Post, $"/api/v1/pendings/{Text(pending, "id")}/now", null, HttpStatusCode.Conflict);
+        await world.SendAsync(HttpMethod.Post, "/api/v1/pendings/4711/cancel", null, HttpStatusCode.NotFound);
+
+        await world.IdleAsync();
+        Assert.Empty(await world.EffectsAsync());
+    }
+
+    [Theory, MemberData(nameof(ServerFixture.Databases), MemberType = typeof(ServerFixture))]
+    public async Task What_waits_of_a_rule_that_is_switched_off_is_cancelled_when_it_is_due(string kind)
+    {
+        await using var world = await StartAsync(kind, Rule("quiet: { for: 1h, max: 10h }"));
+        await world.PushAsync("acme/the-app", "src/app.cs", "2");
+        var pending = Items(await world.UntilAsync("/api/v1/pendings", list => Items(list).Any())).Single();
+        await world.SendAsync(HttpMethod.Post, $"/api/v1/rules/{Text(pending, "ruleId")}/disable", null, HttpStatusCode.OK);
+
+        await world.SendAsync(HttpMethod.Post, $"/api/v1/pendings/{Text(pending, "id")}/now", null, HttpStatusCode.Accepted);
+
+        await world.UntilAsync($"/api/v1/pendings/{Text(pending, "id")}", item => Text(item, "state") == "Cancelled");
+        await world.PushAsync("acme/the-app", "src/app.cs", "3");
+        await world.UntilAsync("/api/v1/evaluations?result=Suppressed", list => Items(list).Any(item => Text(item, "reason")!.StartsWith("Disabled", StringComparison.Ordinal)));
+        Assert.Empty(await world.EffectsAsync());
+    }
+
+    internal static string Rule(string more, string inputs = "{ sha: \"${{ signal.sha }}\" }") =>
+        $"""
+        version: 1
+        rules:
+          - name: integration-tests
+            on:
+              push: {OpenBrace} repositories: [acme/the-app, acme/the-lib], branches: [main] {CloseBrace}
+            {more}
+            do:
+              - workflow: {OpenBrace} repository: acme/the-tests, file: integration.yml, inputs: {inputs} {CloseBrace}
+        """;
+
+    private const string OpenBrace = "{";
+    private const string CloseBrace = "}";
+}
