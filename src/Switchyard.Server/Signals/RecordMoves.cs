@@ -62,8 +62,7 @@ internal static class RecordMoves
             }
         }
 
-        // Of copies in one batch only the first is news.
-        return [.. identities.Select(identity => recorded.Remove(identity, out var id) ? new MoveVerdict(id, null) : default)];
+        return [.. identities.Select(identity => recorded.TryGetValue(identity, out var id) ? new MoveVerdict(id, null) : default)];
 
         void Add(bool isNumber, object?[] values) => command.Parameters.Add(
             isNumber
