@@ -73,6 +73,28 @@ internal sealed class RefMoves(TimeProvider time) : IDisposable
             : PreparedFor(session).Record(values, SeenSince(pushedAt), move, pushedAt);
     }
 
+    /// <summary>
+    /// Records many, each as <see cref="RecordAsync"/> would. On PostgreSQL by one statement, unless a poll may have found one of them,
+    /// or one goes on from another within a second: then the order matters.
+    /// </summary>
+    public async Task<MoveVerdict[]> RecordAllAsync(DbSession session, IReadOnlyList<(RefMove Move, NewSignal Signal)> told)
+    {
+        if (session.Dialect.IsPostgreSql && told.Count > 1 && told.All(one => one.Move.PushedAt is not null)
+            && told.DistinctBy(one => (one.Move.ProviderId, one.Move.RepositoryId, one.Move.Ref, one.Move.PushedAt)).Count() == told.Count
+            && await RecordMoves.RunAsync(session, told, Now) is { } recorded)
+        {
+            return recorded;
+        }
+
+        var verdicts = new MoveVerdict[told.Count];
+        for (var i = 0; i < verdicts.Length; i++)
+        {
+            verdicts[i] = await RecordAsync(session, told[i].Move, told[i].Signal);
+        }
+
+        return verdicts;
+    }
+
     /// <summary>A branch or tag is gone: no Signal, but a poll must not take it for news.</summary>
     public static Task DeleteAsync(DbSession session, RefMove move) =>
         session.ExecuteAsync(

@@ -119,11 +119,12 @@ internal sealed partial class DeliveryLane(
             return null;
         }
 
+        var prepared = apart ? [] : await PrepareAsync(session, rows);
         foreach (var row in rows)
         {
             try
             {
-                handled.Add((row, await HandleAsync(session, row, apart, actions)));
+                handled.Add((row, await HandleAsync(session, row, prepared.GetValueOrDefault(row.Id), apart, actions)));
             }
             catch (Exception failure) when (apart && failure is not OperationCanceledException)
             {
@@ -146,14 +147,35 @@ internal sealed partial class DeliveryLane(
         return rows.Count;
     }
 
-    private async Task<string> HandleAsync(DbSession session, DeliveryRow row, bool apart, List<Action> actions)
+    /// <summary>Opens those Deliveries whose body was read with them, and lets handlers do at once what they can.</summary>
+    private async Task<Dictionary<long, DeliveryContext>> PrepareAsync(DbSession session, List<DeliveryRow> rows)
     {
-        var interested = handlers.Value[row.Event];
-        if (!interested.Any())
+        var opened = new Dictionary<long, DeliveryContext>();
+        foreach (var same in rows.Where(row => row.Body is not null).GroupBy(row => row.Event, StringComparer.Ordinal))
         {
-            return $"No effect (nothing listens to {row.Event})";
+            var interested = handlers.Value[same.Key];
+            if (!interested.Any())
+            {
+                continue;
+            }
+
+            var contexts = new List<DeliveryContext>();
+            foreach (var row in same)
+            {
+                contexts.Add(opened[row.Id] = await OpenAsync(session, row));
+            }
+
+            foreach (var handler in interested)
+            {
+                await handler.PrepareAsync(session, contexts);
+            }
         }
 
+        return opened;
+    }
+
+    private static async Task<DeliveryContext> OpenAsync(DbSession session, DeliveryRow row)
+    {
         var body = row.Body ?? await session.ScalarAsync<byte[]>("select body from delivery_bodies where delivery_id = @Id", new { row.Id });
         if (body is null)
         {
@@ -167,8 +189,19 @@ internal sealed partial class DeliveryLane(
             throw new DeliveryException("The body is not JSON although its signature is right. Check what sends to this URL.");
         }
 
+        return new DeliveryContext(session, row.Facts, envelope, payload);
+    }
+
+    private async Task<string> HandleAsync(DbSession session, DeliveryRow row, DeliveryContext? opened, bool apart, List<Action> actions)
+    {
+        var interested = handlers.Value[row.Event];
+        if (!interested.Any())
+        {
+            return $"No effect (nothing listens to {row.Event})";
+        }
+
         var outcomes = new List<string>();
-        var context = new DeliveryContext(session, row.Facts, envelope, payload);
+        var context = opened ?? await OpenAsync(session, row);
         if (apart)
         {
             await session.SavepointAsync(AskAsync);

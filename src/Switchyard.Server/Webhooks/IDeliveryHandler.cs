@@ -17,12 +17,19 @@ public interface IDeliveryHandler
     /// out of order. Gives what was done, or null for "no effect".
     /// </summary>
     Task<string?> HandleAsync(DeliveryContext delivery);
+
+    /// <summary>
+    /// Does for several Deliveries at once what would cost a round trip each; called before they are handled, in the same transaction.
+    /// What it finds for one of them it leaves with it (<see cref="DeliveryContext.Keep{T}"/>).
+    /// </summary>
+    Task PrepareAsync(DbSession session, IReadOnlyList<DeliveryContext> deliveries) => Task.CompletedTask;
 }
 
 /// <summary>A Delivery being worked off.</summary>
 public sealed class DeliveryContext(DbSession session, ReceivedDelivery delivery, WebhookEnvelope envelope, ReadOnlyMemory<byte> payload)
 {
     private readonly List<Action> afterCommit = [];
+    private object? kept;
 
     public DbSession Session => session;
 
@@ -34,6 +41,14 @@ public sealed class DeliveryContext(DbSession session, ReceivedDelivery delivery
     public ReadOnlyMemory<byte> Payload => payload;
 
     internal IReadOnlyList<Action> Actions => afterCommit;
+
+    /// <summary>Leaves something with the Delivery for when it is handled.</summary>
+    public void Keep<T>(T value)
+        where T : class => kept = value;
+
+    /// <summary>What was left with it; null where that is of another kind.</summary>
+    public T? Kept<T>()
+        where T : class => kept as T;
 
     /// <summary>Runs when what the handler wrote is committed: the place to kick a lane.</summary>
     public void AfterCommit(Action action) => afterCommit.Add(action);

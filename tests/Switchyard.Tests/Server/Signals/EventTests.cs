@@ -74,7 +74,7 @@ public sealed class EventTests
     [Theory]
     [InlineData("pull_request", "No effect (it tells of no pull request)")]
     [InlineData("release", "No effect (it tells of no release)")]
-    [InlineData("push", "No effect (it tells of no move of a ref)")]
+    [InlineData("push", "No effect (it tells of no move of a branch or a tag)")]
     public async Task What_lacks_what_it_is_about_has_no_effect(string name, string expected)
     {
         await using var world = await SignalWorld.StartAsync(DatabaseKind.Sqlite);

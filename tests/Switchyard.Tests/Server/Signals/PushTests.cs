@@ -85,8 +85,8 @@ public sealed class PushTests
     }
 
     [Theory]
-    [InlineData("refs/notes/commits", "No effect (neither a branch nor a tag)")]
-    [InlineData("refs/heads/", "No effect (neither a branch nor a tag)")]
+    [InlineData("refs/notes/commits", "No effect (it tells of no move of a branch or a tag)")]
+    [InlineData("refs/heads/", "No effect (it tells of no move of a branch or a tag)")]
     public async Task Other_refs_are_no_signals(string name, string expected)
     {
         await using var world = await SignalWorld.StartAsync(DatabaseKind.Sqlite);
@@ -123,6 +123,28 @@ public sealed class PushTests
         Assert.Equal(Pushes.Sha(4), await world.RefAsync(Main));
     }
 
+    [Theory]
+    [MemberData(nameof(Databases))]
+    public async Task Pushes_of_one_batch_are_told_apart_and_one_that_a_poll_had_found_is_taken_over(DatabaseKind kind)
+    {
+        await using var world = await SignalWorld.StartAsync(kind);
+        await world.PollAsync((Main, 1));
+        world.Time.Advance(TimeSpan.FromMinutes(5));
+        await world.PollAsync((Main, 3));
+        var at = world.Seconds - 60;
+        object[] batch = [Pushes.Payload(Main, 2, 3, at), Pushes.Payload(Main, 1, 2, at - 1), Pushes.Payload("refs/tags/v1", 0, 3, at), Pushes.Payload("refs/heads/old", 3, 0, at)];
+
+        var outcomes = await world.DeliverPushesAsync(batch);
+        Assert.StartsWith("No effect (a poll had found this push", outcomes[0], StringComparison.Ordinal);
+        Assert.Equal(["A Signal of the push", "A Signal of the tag", "No effect (branch old was deleted)"], outcomes[1..]);
+        Assert.All((await world.DeliverPushesAsync(batch.Take(3).Append(Pushes.Payload(Main, 3, 4, at + 600))))[..3], outcome => Assert.Equal("No effect (this push is known already)", outcome));
+        Assert.Equal(4, (await world.SignalsAsync()).Count);
+        Assert.Equal(Pushes.Sha(4), await world.RefAsync(Main));
+
+        Assert.All(await world.DeliverPushesAsync([Pushes.Payload(Main, 4, 5, at + 601), Pushes.Payload(Main, 5, 6, at + 602)]), outcome => Assert.Equal("A Signal of the push", outcome));
+        Assert.Equal(Pushes.Sha(6), await world.RefAsync(Main));
+    }
+
     /// <summary>
     /// Three branches walk at random over few commits, so that equal moves are frequent. What is told of it comes once to three times
     /// (the App's hook, a repository's hook, a recovered one), in any order.
@@ -140,9 +162,10 @@ public sealed class PushTests
         var walk = RandomWalk.Make(random, branches: 3, moves: 120);
         var told = walk.SelectMany(move => Enumerable.Repeat(move, random.Next(1, 4))).ToArray();
         random.Shuffle(told);
-        foreach (var move in told)
+        for (var (next, size) = (0, 1); next < told.Length; next += size)
         {
-            await world.DeliverAsync("push", Pushes.Payload(move.Ref, move.Before, move.After, move.At));
+            size = random.Next(1, 12);
+            await world.DeliverPushesAsync(told.Skip(next).Take(size).Select(move => Pushes.Payload(move.Ref, move.Before, move.After, move.At)));
         }
 
         var expected = walk.Where(move => move.After != 0).Select(move => $"{move.Ref} {Pushes.Sha(move.After)} {move.At}").Order(StringComparer.Ordinal);

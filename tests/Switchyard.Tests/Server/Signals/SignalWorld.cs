@@ -60,6 +60,28 @@ internal sealed class SignalWorld : IAsyncDisposable
         return await Database.WriteAsync(session => handler.HandleAsync(new DeliveryContext(session, facts, WebhookEnvelope.Read(body), body)), CancellationToken.None);
     }
 
+    /// <summary>Works pushes off as one batch of a lane.</summary>
+    public Task<List<string?>> DeliverPushesAsync(IEnumerable<object> payloads)
+    {
+        var bodies = payloads.Select(payload => JsonSerializer.SerializeToUtf8Bytes(payload)).ToList();
+        var facts = bodies.ConvertAll(_ => new ReceivedDelivery { Id = ++deliveries, ProviderId = Provider, Event = "push", RepositoryId = Repository, ReceivedAt = Time.GetUtcNow().ToUnixTimeMilliseconds() });
+        IDeliveryHandler handler = new PushHandler(Signals, Get<RefMoves>());
+        return Database.WriteAsync(
+            async session =>
+            {
+                var contexts = bodies.Select((body, index) => new DeliveryContext(session, facts[index], WebhookEnvelope.Read(body), body)).ToList();
+                await handler.PrepareAsync(session, contexts);
+                var outcomes = new List<string?>();
+                foreach (var context in contexts)
+                {
+                    outcomes.Add(await handler.HandleAsync(context));
+                }
+
+                return outcomes;
+            },
+            CancellationToken.None);
+    }
+
     public long Seconds => Time.GetUtcNow().ToUnixTimeSeconds();
 
     /// <summary>GitHub lists these refs; gives what was recorded of it.</summary>
