@@ -5,6 +5,7 @@ using Switchyard.Rules;
 using Switchyard.Server.Hosting;
 using Switchyard.Server.Providers;
 using Switchyard.Server.Reports;
+using Switchyard.Server.Rules;
 using Switchyard.Server.Storage;
 
 namespace Switchyard.Server.Dispatches;
@@ -44,7 +45,7 @@ internal sealed class DispatchIntents(ReportStore reports, IOptions<DispatchOpti
         {
             foreach (var source in released.Sources)
             {
-                reported.Add(await reports.WantAsync(session, RuleReport.SubjectOf(released.ProviderId, released.RuleId, released.Rule.Name, source.GithubRepositoryId, source.RepositoryName, source.Sha), ends: lanes.Count == 0));
+                reported.Add(await reports.WantAsync(session, RuleReports.SubjectOf(released.ProviderId, released.RuleId, released.Rule.Name, source.GithubRepositoryId, source.RepositoryName, source.Sha), ends: lanes.Count == 0));
             }
         }
 

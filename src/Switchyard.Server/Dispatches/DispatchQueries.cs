@@ -1,5 +1,6 @@
 using System.Globalization;
 using Switchyard.Server.Hosting;
+using Switchyard.Server.Rules;
 using Switchyard.Server.Storage;
 
 namespace Switchyard.Server.Dispatches;
@@ -152,7 +153,7 @@ internal sealed class DispatchQueries(Database database)
         await session.QueryAsync<TracedReport>(
             $"""
             select o.repository_name, o.sha, o.name, o.check_run_id, o.error from reports o join pending_sources c on c.github_repository_id = o.github_repository_id and c.sha = o.sha
-            where c.pending_id = @PendingId and o.provider_id = @ProviderId and o.kind = '{RuleReport.ReportKind}' and o.subject = @RuleId order by o.id
+            where c.pending_id = @PendingId and o.provider_id = @ProviderId and o.kind = '{RuleReports.Kind}' and o.subject = @RuleId order by o.id
             """,
             dispatch));
 

@@ -1,4 +1,5 @@
 using Switchyard.Server.Reports;
+using Switchyard.Server.Rules;
 using Switchyard.Server.Storage;
 
 namespace Switchyard.Server.Dispatches;
@@ -23,7 +24,7 @@ internal sealed class DispatchReports(ReportStore reports)
         foreach (var source in sources)
         {
             lanes.Add(await reports.WantAsync(
-                session, RuleReport.SubjectOf(source.ProviderId, source.RuleId, source.RuleName, source.GithubRepositoryId, source.RepositoryName, source.Sha), ends));
+                session, RuleReports.SubjectOf(source.ProviderId, source.RuleId, source.RuleName, source.GithubRepositoryId, source.RepositoryName, source.Sha), ends));
         }
 
         return [.. lanes];

@@ -33,7 +33,7 @@ public static class DispatchSetup
         builder.Services.AddSingleton<DispatchLookup>();
         builder.Services.AddSingleton<NoListenerDiagnosis>();
         builder.Services.AddSingleton<DispatchMetrics>();
-        builder.Services.AddSingleton<ReadChecks>();
+        builder.Services.AddSingleton<SourceCommits>();
         builder.Services.AddSingleton<PendingGate>();
         builder.Services.AddSingleton<LaneWorker, PendingLane>();
         builder.Services.AddSingleton<LaneWorker, DispatchLane>();

@@ -30,7 +30,7 @@ internal sealed record SeenChecks(PendingSource Source, string Digest, long Chan
 internal sealed record GateJudgement(GateDecision Decision, string Sentence, long At, long Since, long LookAgainAt, IReadOnlyList<SeenChecks> Seen);
 
 /// <summary>Reads the checks of what waits, as they are now, and says whether it may go on. All commits of a batch must pass.</summary>
-internal sealed class PendingGate(ReadChecks checks, TimeProvider time)
+internal sealed class PendingGate(SourceCommits commits, TimeProvider time)
 {
     /// <summary>Deliveries say when checks move; this is for those that were lost.</summary>
     private static readonly TimeSpan[] BackOff =
@@ -47,7 +47,7 @@ internal sealed class PendingGate(ReadChecks checks, TimeProvider time)
             CommitChecks found;
             try
             {
-                found = await checks.ReadAsync(pending.ProviderId, source.GithubRepositoryId, source.RepositoryName, source.Sha, cancellation);
+                found = await commits.ReadChecksAsync(pending.ProviderId, source.GithubRepositoryId, source.RepositoryName, source.Sha, cancellation);
             }
             catch (GitHubException failure)
             {
@@ -78,7 +78,7 @@ internal sealed class PendingGate(ReadChecks checks, TimeProvider time)
 
         foreach (var source in rule.Rule.Quiet.Keep == Keep.Latest ? sources : [])
         {
-            if (await checks.FindMovedAsync(pending.ProviderId, source.GithubRepositoryId, source.RepositoryName, source.Ref, source.Sha, cancellation) is { } moved)
+            if (await commits.FindMovedAsync(pending.ProviderId, source.GithubRepositoryId, source.RepositoryName, source.Ref, source.Sha, cancellation) is { } moved)
             {
                 return Result(GateDecision.Moved, moved, null);
             }

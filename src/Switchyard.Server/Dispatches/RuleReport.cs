@@ -2,6 +2,7 @@ using Microsoft.Extensions.Options;
 using Switchyard.GitHub.Rest;
 using Switchyard.Server.Providers;
 using Switchyard.Server.Reports;
+using Switchyard.Server.Rules;
 using Switchyard.Server.Storage;
 
 namespace Switchyard.Server.Dispatches;
@@ -9,21 +10,7 @@ namespace Switchyard.Server.Dispatches;
 /// <summary>The check run of a rule on a commit that it was started by: from waiting for quiet to how the Runs ended.</summary>
 internal sealed class RuleReport(Database database, IOptions<ProviderOptions> providers, IOptions<DispatchOptions> options) : IReportContent
 {
-    public const string ReportKind = "rule";
-
-    public string Kind => ReportKind;
-
-    /// <summary>One check run for each rule and commit, however often the rule comes to it: it tells of the last time.</summary>
-    public static ReportSubject SubjectOf(long providerId, long ruleId, string ruleName, long githubRepositoryId, string repositoryName, string sha) => new()
-    {
-        ProviderId = providerId,
-        Kind = ReportKind,
-        Subject = ruleId,
-        GithubRepositoryId = githubRepositoryId,
-        RepositoryName = repositoryName,
-        Sha = sha,
-        Name = "Switchyard / " + ruleName,
-    };
+    public string Kind => RuleReports.Kind;
 
     public Task<CheckRunDraft?> ComposeAsync(ReportSubject subject, CancellationToken cancellation) =>
         database.ReadAsync<CheckRunDraft?>(

@@ -10,6 +10,18 @@ internal sealed class RuleReports(ReportStore reports)
 {
     public const string Kind = "rule";
 
+    /// <summary>One check run for each rule and commit: how often the rule comes to it is told in it.</summary>
+    public static ReportSubject SubjectOf(long providerId, long ruleId, string ruleName, long githubRepositoryId, string repositoryName, string sha) => new()
+    {
+        ProviderId = providerId,
+        Kind = Kind,
+        Subject = ruleId,
+        GithubRepositoryId = githubRepositoryId,
+        RepositoryName = repositoryName,
+        Sha = sha,
+        Name = "Switchyard / " + ruleName,
+    };
+
     public Task WantAsync(DbSession session, BookRule rule, SignalFacts facts, HashSet<(string Kind, string Lane)> lanes) =>
         facts.Source is { } source ? WantAsync(session, rule, source.Id, source.FullName, facts.Sha, lanes) : Task.CompletedTask;
 
@@ -25,16 +37,7 @@ internal sealed class RuleReports(ReportStore reports)
     {
         if (rule.Rule.Report == Report.Check && githubRepositoryId > 0 && sha is { Length: > 0 })
         {
-            var subject = new ReportSubject
-            {
-                ProviderId = rule.ProviderId,
-                Kind = Kind,
-                Subject = rule.Id,
-                GithubRepositoryId = githubRepositoryId,
-                RepositoryName = repositoryName,
-                Sha = sha,
-                Name = "Switchyard / " + rule.Rule.Name,
-            };
+            var subject = SubjectOf(rule.ProviderId, rule.Id, rule.Rule.Name, githubRepositoryId, repositoryName, sha);
             lanes.Add((ReportLane.Worker, await reports.WantAsync(session, subject)));
         }
     }

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Switchyard.Server.Dispatches;
 using Switchyard.Server.Reports;
+using Switchyard.Server.Rules;
 using Xunit;
 
 namespace Switchyard.Tests.Server.Dispatches;
@@ -119,7 +120,7 @@ public sealed class ReportTests
             {
                 await session.ExecuteAsync("update pendings set state = @state, detail = @detail", new { state, detail });
                 var (rule, repository, pending) = await session.FirstAsync<(long, long, long)>("select rule_id, github_repository_id, pending_id from pendings p join pending_sources s on s.pending_id = p.id limit 1");
-                await world.Get<ReportStore>().WantAsync(session, RuleReport.SubjectOf(world.Provider, rule, DispatchWorld.Rule, repository, DispatchWorld.Source, world.Sha));
+                await world.Get<ReportStore>().WantAsync(session, RuleReports.SubjectOf(world.Provider, rule, DispatchWorld.Rule, repository, DispatchWorld.Source, world.Sha));
                 Assert.True(pending > 0 && dispatch > 0);
             },
             CancellationToken.None);

@@ -1,42 +1,24 @@
 using Switchyard.GitHub;
 using Switchyard.Rules;
 using Switchyard.Server.Providers;
+using Switchyard.Server.Signals;
 
 namespace Switchyard.Server.Dispatches;
 
 /// <summary>All checks and statuses of a commit at one moment, and which App's are our own.</summary>
 internal sealed record CommitChecks(ChecksSnapshot Snapshot, long? OwnAppId);
 
-/// <summary>Reads what GitHub says of a commit now.</summary>
-internal sealed class ReadChecks(RepositoryAccess access, ProviderStore providers)
+/// <summary>What GitHub says now of the commits that a rule waits for.</summary>
+internal sealed class SourceCommits(RepositoryAccess access, ProviderStore providers)
 {
     /// <exception cref="GitHubException">GitHub could not be asked, or does not let us see it.</exception>
-    public async Task<CommitChecks> ReadAsync(long providerId, long githubRepositoryId, string repositoryName, string sha, CancellationToken cancellation)
+    public async Task<CommitChecks> ReadChecksAsync(long providerId, long githubRepositoryId, string repositoryName, string sha, CancellationToken cancellation)
     {
         var repository = await FindAsync(providerId, githubRepositoryId, repositoryName, cancellation);
         var api = await access.OpenAsync(repository, cancellation, ("checks", "read"), ("statuses", "read"));
-        var (runs, suites) = (new List<CheckRunState>(), new List<CheckSuiteState>());
-        await foreach (var run in api.Checks.ListCheckRunsAsync(repository.Owner, repository.Name, sha, latestOnly: true, cancellation))
-        {
-            runs.Add(new CheckRunState
-            {
-                Id = run.Id,
-                Name = run.Name ?? "",
-                Status = run.Status ?? "",
-                Conclusion = run.Conclusion,
-                AppId = run.App?.Id,
-                SuiteId = run.CheckSuite?.Id,
-                ExternalId = run.ExternalId,
-                StartedAt = run.StartedAt,
-                CompletedAt = run.CompletedAt,
-                HtmlUrl = run.HtmlUrl,
-            });
-        }
-
-        var combined = await api.Checks.GetCombinedStatusAsync(repository.Owner, repository.Name, sha, cancellation);
-        var statuses = combined?.Statuses.Select(status => new CommitStatusState { Context = status.Context ?? "", State = status.State ?? "", UpdatedAt = status.UpdatedAt }) ?? [];
+        var snapshot = await ReadChecks.RunAsync(api, repository.Owner, repository.Name, sha, cancellation);
         var provider = await providers.FindAsync(providerId, cancellation);
-        return new CommitChecks(new ChecksSnapshot { CheckRuns = runs, Suites = suites, Statuses = [.. statuses] }, provider?.AppId);
+        return new CommitChecks(snapshot, provider?.AppId);
     }
 
     /// <summary>Why the commit is no longer what the branch or pull request holds; null where it is, or where a newer one stands on it.</summary>
