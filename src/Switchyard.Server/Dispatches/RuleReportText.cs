@@ -19,7 +19,6 @@ internal sealed class RuleReportText(string? publicUrl, int maxAttempts)
             "Quiet" => Queued($"Waiting for quiet until {Clock(pending.DueAt)}", pending.Detail),
             "Checks" => Queued(Capital(pending.Detail) ?? "Waiting for checks", null),
             "Cancelled" => Completed("cancelled", $"Cancelled{(pending.EndedBy is null ? "" : $" by {pending.EndedBy}")} before it was sent", pending.Detail),
-            "Superseded" => Completed("neutral", "Superseded by a newer commit", pending.Detail),
             "ChecksFailed" => Completed("neutral", "Not started: the checks did not pass", pending.Detail),
             "TimedOut" => Completed("timed_out", "Not started: the checks took too long", pending.Detail),
             _ when parts.Count == 0 => Queued("About to be sent", pending.Detail),

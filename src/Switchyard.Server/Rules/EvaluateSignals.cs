@@ -73,7 +73,7 @@ internal sealed partial class EvaluateSignals(
             session,
             "signals:" + lane,
             $"""
-            select id, provider_id, kind, repository_name, facts, recorded_at, paths_problem from signals
+            select id, provider_id, kind, source, repository_name, facts, recorded_at, paths_problem from signals
             where lane between @lane and @lane and evaluated_at is null order by lane, id limit {BatchLimit}
             """,
             new { lane });
@@ -151,15 +151,24 @@ internal sealed partial class EvaluateSignals(
             ConditionOutcome.Unknown => (EvaluationResult.Unknown, evaluation.Sentence),
             _ => (EvaluationResult.NotMatched, evaluation.Sentence),
         };
-        Pending? pending = null;
+        Admission? admission = null;
         if (result == EvaluationResult.Matched)
         {
-            pending = await pendings.AddAsync(session, rule, row.Id, facts);
-            batch.Lanes.Add((PendingKind, pending.Lane));
+            admission = await pendings.AddAsync(session, rule, new EvaluatedSignal(row.Id, facts, row.Source));
+            batch.Lanes.Add((PendingKind, admission.Lane));
             await reports.WantAsync(session, rule, facts, batch.Lanes);
+            if (admission.OlderCommit is { } older)
+            {
+                await reports.WantAsync(session, rule, facts with { Sha = older }, batch.Lanes);
+            }
+
+            if (admission.NewerCommit is { } newer)
+            {
+                (result, reason) = (EvaluationResult.Suppressed, $"Superseded: {newer[..Math.Min(7, newer.Length)]} was pushed after it and was taken before it came. With keep: all each commit is taken.");
+            }
         }
 
-        return new NewEvaluation(row.Id, rule.Id, rule.RevisionId, result, reason, evaluation.Conditions, pending?.Id, time.GetUtcNow().ToUnixTimeMilliseconds());
+        return new NewEvaluation(row.Id, rule.Id, rule.RevisionId, result, reason, evaluation.Conditions, admission?.PendingId, time.GetUtcNow().ToUnixTimeMilliseconds());
     }
 
     /// <summary>
@@ -218,6 +227,8 @@ internal sealed partial class EvaluateSignals(
         public long ProviderId { get; init; }
 
         public string Kind { get; init; } = "";
+
+        public string Source { get; init; } = "";
 
         public string? RepositoryName { get; init; }
 

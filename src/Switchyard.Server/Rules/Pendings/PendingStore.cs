@@ -16,13 +16,20 @@ internal sealed class PendingStore(Database database, TimeProvider time)
     /// <summary>
     /// Puts a Signal that a rule matched to what waits of the same key, or begins to wait. Where what waits was past its quiet
     /// period and waited for checks, the newer commit takes the place of the older one and it is quiet again, but not longer
-    /// than the rule's maximum since the first.
+    /// than the rule's maximum since the first. A commit that comes after a newer one of its branch was taken changes nothing.
     /// </summary>
-    public async Task<Pending> AddAsync(DbSession session, BookRule rule, long signalId, SignalFacts facts)
+    public async Task<Admission> AddAsync(DbSession session, BookRule rule, EvaluatedSignal signal)
     {
-        var (quiet, now) = (rule.Rule.Quiet, Now);
+        var (quiet, now, facts, signalId) = (rule.Rule.Quiet, Now, signal.Facts, signal.Id);
         var key = QuietPeriod.Key(rule.Rule, facts);
         var slot = quiet.Keep == Keep.All ? key + "\n" + signalId.ToString(CultureInfo.InvariantCulture) : key;
+        var known = quiet.Keep == Keep.Latest ? await TakenCommit.FindAsync(session, rule, slot, facts.Source?.Id ?? 0, RefOf(facts)) : null;
+        if (known is not null && (known.IsOpen || quiet.For > TimeSpan.Zero) && known.IsNewerThan(signal))
+        {
+            await session.ExecuteAsync("update pending_sources set signals = signals + 1 where pending_id = @PendingId and github_repository_id = @GithubRepositoryId and ref = @Ref", known);
+            return new Admission(known.PendingId, LaneOf(rule.ProviderId, facts)) { NewerCommit = known.Sha };
+        }
+
         var first = await FirstAsync(session, rule.Id, quiet.Keep == Keep.All ? key : null, slot) ?? now;
         var due = QuietPeriod.Due(quiet, DateTimeOffset.FromUnixTimeMilliseconds(first), DateTimeOffset.FromUnixTimeMilliseconds(now)).ToUnixTimeMilliseconds();
         var values = new
@@ -55,12 +62,23 @@ internal sealed class PendingStore(Database database, TimeProvider time)
 
         await session.ExecuteAsync(
             """
-            insert into pending_sources (pending_id, github_repository_id, ref, repository_name, sha, signal_id) values (@Id, @repository, @reference, @name, @sha, @signalId)
+            insert into pending_sources (pending_id, github_repository_id, ref, repository_name, sha, signal_id, pushed_at, before) values (@Id, @repository, @reference, @name, @sha, @signalId, @PushedAt, @Before)
             on conflict (pending_id, github_repository_id, ref) do update set repository_name = excluded.repository_name, sha = excluded.sha, signal_id = excluded.signal_id,
+              pushed_at = excluded.pushed_at, before = excluded.before,
               signals = pending_sources.signals + 1, checks = null, checks_seen_at = null, checks_changed_at = null
             """,
-            new { pending!.Id, repository = facts.Source?.Id ?? 0, reference = RefOf(facts), name = facts.Source?.FullName ?? "", sha = facts.Sha ?? "", signalId });
-        return pending;
+            new
+            {
+                pending!.Id,
+                repository = facts.Source?.Id ?? 0,
+                reference = RefOf(facts),
+                name = facts.Source?.FullName ?? "",
+                sha = facts.Sha ?? "",
+                signalId,
+                signal.PushedAt,
+                facts.Before,
+            });
+        return new Admission(pending.Id, pending.Lane) { OlderCommit = known is { IsOpen: true } && known.Sha != facts.Sha ? known.Sha : null };
     }
 
     public Task<Pending?> FindAsync(long id, CancellationToken cancellation) =>

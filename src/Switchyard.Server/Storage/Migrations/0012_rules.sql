@@ -103,6 +103,7 @@ create table pendings (
 create unique index pendings_open on pendings (rule_id, slot) where state in ('Quiet', 'Checks');
 create index pendings_due on pendings (lane, due_at) where state in ('Quiet', 'Checks');
 create index pendings_rule on pendings (rule_id, id);
+create index pendings_slot on pendings (rule_id, slot, id);
 
 -- What went in: the newest commit of each source, with how many Signals it stands for; checks is what was last seen of them.
 create table pending_sources (
@@ -112,6 +113,8 @@ create table pending_sources (
   repository_name text not null,
   sha text not null,
   signal_id bigint not null,
+  pushed_at bigint not null default 0,
+  before text,
   signals bigint not null default 1,
   checks text,
   checks_seen_at bigint,

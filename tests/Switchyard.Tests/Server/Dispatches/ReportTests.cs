@@ -60,7 +60,6 @@ public sealed class ReportTests
 
     [Theory]
     [InlineData("Cancelled", "cancelled")]
-    [InlineData("Superseded", "neutral")]
     [InlineData("ChecksFailed", "neutral")]
     [InlineData("TimedOut", "timed_out")]
     public async Task How_a_pending_ends_without_a_dispatch_is_told(string state, string conclusion)

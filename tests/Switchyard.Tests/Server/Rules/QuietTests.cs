@@ -28,6 +28,40 @@ public sealed class QuietTests
     }
 
     [Theory, MemberData(nameof(ServerFixture.Databases), MemberType = typeof(ServerFixture))]
+    public async Task A_push_that_is_told_late_does_not_take_the_place_of_a_newer_one(string kind)
+    {
+        await using var world = await StartAsync(kind, Rule("quiet: { for: 1h, max: 10h }"));
+        var first = await world.PushAsync("acme/the-app", "src/app.cs", "first");
+        await world.UntilAsync("/api/v1/pendings", list => Items(list).Any());
+        var (late, guid) = await world.PushUntoldAsync("acme/the-app", "src/app.cs", "late");
+        var newer = await world.PushAsync("acme/the-app", "src/app.cs", "newer");
+        await world.UntilAsync("/api/v1/pendings", list => Text(Items(list).Single().GetProperty("sources")[0], "sha") == newer);
+
+        await world.ControlAsync("POST", $"deliveries/{guid}/redeliver");
+        await world.UntilAsync("/api/v1/evaluations?result=Suppressed", list => Items(list).Any(item => Text(item, "reason")!.StartsWith("Superseded: " + newer[..7], StringComparison.Ordinal)));
+
+        var source = Items(await world.GetAsync("/api/v1/pendings")).Single().GetProperty("sources")[0];
+        Assert.Equal((newer, 3L), (Text(source, "sha"), source.GetProperty("signals").GetInt64()));
+        foreach (var sha in (string[])[first, late])
+        {
+            var check = await world.EndedCheckAsync("acme/the-app", sha, "Switchyard / integration-tests");
+            Assert.Equal(("neutral", "Superseded by a newer commit"), (check["conclusion"]!.ToString(), check["title"]!.ToString()));
+        }
+
+        // Nor does it start anything once the newer one was sent.
+        await world.SendAsync(HttpMethod.Post, $"/api/v1/pendings/{Text(Items(await world.GetAsync("/api/v1/pendings")).Single(), "id")}/now", null, HttpStatusCode.Accepted);
+        Assert.Equal(newer, (await world.DispatchedAsync(1))[0]["inputs"]!["sha"]!.ToString());
+        (_, guid) = await world.PushUntoldAsync("acme/the-app", "src/app.cs", "late again");
+        newer = await world.PushAsync("acme/the-app", "src/app.cs", "newest");
+        await world.UntilAsync("/api/v1/pendings?state=Quiet", list => Items(list).Any());
+        await world.SendAsync(HttpMethod.Post, $"/api/v1/pendings/{Text(Items(await world.GetAsync("/api/v1/pendings?state=Quiet")).Single(), "id")}/now", null, HttpStatusCode.Accepted);
+        await world.DispatchedAsync(2);
+        await world.ControlAsync("POST", $"deliveries/{guid}/redeliver");
+        await world.UntilAsync("/api/v1/evaluations?result=Suppressed", list => Items(list).Any(item => Text(item, "reason")!.StartsWith("Superseded: " + newer[..7], StringComparison.Ordinal)));
+        await world.DispatchedAsync(2);
+    }
+
+    [Theory, MemberData(nameof(ServerFixture.Databases), MemberType = typeof(ServerFixture))]
     public async Task With_keep_all_each_push_is_dispatched_once_it_is_quiet(string kind)
     {
         await using var world = await StartAsync(kind, Rule("quiet: { for: 1h, max: 10h, keep: all }"));

@@ -124,13 +124,7 @@ public sealed class RuleFileTests
             "POST", "repositories/acme/.github/pulls", new JsonObject { ["head"] = "fewer", ["title"] = "Fewer", ["message"] = "Fewer", ["files"] = new JsonObject { ["switchyard.yml"] = changed } });
         await world.UntilAsync("/api/v1/signals", list => Items(list).Any(item => Text(item, "kind") == "pull_request"));
         var sha = pull!["sha"]!.ToString();
-        JsonNode? check = null;
-        while (check is null)
-        {
-            await world.IdleAsync();
-            check = (await world.ControlAsync("GET", $"repositories/acme/.github/checks?sha={sha}"))!.AsArray().SingleOrDefault(run => run!["name"]!.ToString() == "Switchyard / rules preview");
-        }
-
+        var check = await world.EndedCheckAsync("acme/.github", sha, "Switchyard / rules preview");
         Assert.Equal("success", check["conclusion"]!.ToString());
         Assert.Contains("1 fewer", check["title"]!.ToString(), StringComparison.Ordinal);
     }

@@ -105,6 +105,17 @@ internal sealed class SwitchWorld : IAsyncDisposable
     public async Task<string> PushAsync(string repository, string path, string text, string branch = "main") =>
         (await ControlAsync("POST", $"repositories/{repository}/commits", new JsonObject { ["branch"] = branch, ["message"] = "Change " + path, ["files"] = Files([(path, text)]) }))!["sha"]!.ToString();
 
+    /// <summary>Makes a commit whose delivery is lost; gives its SHA and the GUID of the delivery.</summary>
+    public async Task<(string Sha, string Guid)> PushUntoldAsync(string repository, string path, string text)
+    {
+        await ControlAsync("PUT", "faults/deliveries.drop", new JsonObject { ["event"] = "push" });
+        var sha = await PushAsync(repository, path, text);
+        await ControlAsync("POST", "idle");
+        await ControlAsync("DELETE", "faults/deliveries.drop");
+        var lost = (await ControlAsync("GET", "deliveries"))!.AsArray().Last(attempt => attempt!["event"]!.ToString() == "push")!;
+        return (sha, lost["guid"]!.ToString());
+    }
+
     /// <summary>Pushes the central file and waits until it was read.</summary>
     public async Task<JsonElement> RulesAsync(string yaml, string state = "Loaded")
     {
@@ -176,6 +187,20 @@ internal sealed class SwitchWorld : IAsyncDisposable
         var effects = await EffectsAsync();
         Assert.True(effects.Count == count, $"{effects.Count} were dispatched in place of {count}. {await DescribeAsync()}");
         return effects;
+    }
+
+    /// <summary>Waits until the check run of that name on the commit has ended; gives it.</summary>
+    public async Task<JsonNode> EndedCheckAsync(string repository, string sha, string name)
+    {
+        using var limit = new CancellationTokenSource(Limit);
+        JsonNode? last = null;
+        while (last?["status"]?.ToString() != "completed")
+        {
+            Assert.False(limit.IsCancellationRequested, $"\"{name}\" on {sha} has not ended; it is {last}. {await DescribeAsync()}");
+            last = (await ControlAsync("GET", $"repositories/{repository}/checks?sha={sha}"))!.AsArray().SingleOrDefault(run => run!["name"]!.ToString() == name);
+        }
+
+        return last;
     }
 
     /// <summary>Waits until every Delivery, Signal and Dispatch is worked off; what waits for quiet or checks may wait.</summary>
