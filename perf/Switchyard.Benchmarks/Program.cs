@@ -1,6 +1,7 @@
 using System.Globalization;
 using Switchyard.Benchmarks.Harness;
 using Switchyard.Benchmarks.Intake;
+using Switchyard.Benchmarks.Switching;
 using Switchyard.Benchmarks.Sync;
 using Switchyard.Benchmarks.Tokens;
 
@@ -12,6 +13,8 @@ var benchmarks = new Dictionary<string, Func<Report, Task>>(StringComparer.Ordin
     ["nodes"] = NodesBenchmark.RunAsync,
     ["sync"] = SyncBenchmark.RunAsync,
     ["pushes"] = PushLoadBenchmark.RunAsync,
+    ["rules"] = RulesBenchmark.RunAsync,
+    ["switch"] = SwitchBenchmark.RunAsync,
 };
 
 if (args is ["floor-server", var port])

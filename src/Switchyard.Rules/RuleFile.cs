@@ -81,7 +81,11 @@ public enum Keep
 /// <summary>How long nothing more may happen before a rule goes on.</summary>
 public sealed record Quiet
 {
-    public static Quiet None { get; } = new();
+    /// <summary>Of a rule that asks for no quiet: each Signal starts it, however soon after another it comes.</summary>
+    public static Quiet None { get; } = new() { Keep = Keep.All };
+
+    /// <summary>Of a rule that asks for checks and not for quiet: a newer commit takes the place of one whose checks are under way.</summary>
+    public static Quiet WhileChecksRun { get; } = new();
 
     /// <summary>Zero: at once.</summary>
     public TimeSpan For { get; init; }

@@ -11,7 +11,7 @@ namespace Switchyard.Benchmarks.Intake;
 /// Posts signed deliveries with distinct GUIDs, each of a push of its own, over raw keep-alive connections, so that the generator costs little beside the
 /// server it shares the machine with.
 /// </summary>
-internal sealed class DeliveryLoad(int port, IReadOnlyList<byte[]> bodies)
+internal sealed class DeliveryLoad(int port, IReadOnlyList<byte[]> bodies, string path = IntakeStage.WebhookPath)
 {
     private const int GuidLength = 36;
 
@@ -74,7 +74,7 @@ internal sealed class DeliveryLoad(int port, IReadOnlyList<byte[]> bodies)
     private Request NewRequest(byte[] body)
     {
         var head = Encoding.ASCII.GetBytes(
-            $"POST {IntakeStage.WebhookPath} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nX-GitHub-Event: push\r\nX-GitHub-Hook-ID: 1\r\n" +
+            $"POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nX-GitHub-Event: push\r\nX-GitHub-Hook-ID: 1\r\n" +
             $"Content-Length: {body.Length.ToString(CultureInfo.InvariantCulture)}\r\nX-Hub-Signature-256: sha256={new string('0', 64)}\r\nX-GitHub-Delivery: ");
         return new Request([.. head, .. new byte[GuidLength], .. "\r\n\r\n"u8, .. body], head.Length, body.Length);
     }

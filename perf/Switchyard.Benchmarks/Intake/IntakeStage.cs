@@ -30,8 +30,11 @@ internal sealed class IntakeStage : IAsyncDisposable
             settings["Vault:MasterKey"] = Convert.ToBase64String(new byte[32]);
         }
 
-        Deliveries = new DeliveryTable(data, settings.GetValueOrDefault("Storage:PostgreSql"));
+        Tables = new DatabaseReader(data, settings.GetValueOrDefault("Storage:PostgreSql"));
+        Deliveries = new DeliveryTable(Tables);
     }
+
+    public DatabaseReader Tables { get; }
 
     public DeliveryTable Deliveries { get; }
 
@@ -42,7 +45,8 @@ internal sealed class IntakeStage : IAsyncDisposable
         try
         {
             await stage.AdministerAsync($"create database {stage.name}");
-            await stage.SeedProviderAsync();
+            Directory.CreateDirectory(stage.settings["Storage:DataFolder"]!);
+            await stage.SeedAsync(SeedProviderAsync);
             return stage;
         }
         catch
@@ -54,10 +58,11 @@ internal sealed class IntakeStage : IAsyncDisposable
 
     /// <param name="lanes">Lanes worked off at once; null for as many as a server has by itself.</param>
     /// <param name="node">A name for each of several nodes; they share nothing but the database.</param>
-    public Task<ServerProcess> StartServerAsync(int? lanes = null, string node = "data")
+    /// <param name="more">Further settings.</param>
+    public Task<ServerProcess> StartServerAsync(int? lanes = null, string node = "data", IReadOnlyDictionary<string, string>? more = null)
     {
         var port = ServerProcess.FreePort();
-        var environment = settings.ToDictionary(pair => "SWITCHYARD_" + pair.Key.Replace(":", "__", StringComparison.Ordinal), pair => pair.Value!);
+        var environment = settings.Concat(more?.Select(pair => KeyValuePair.Create(pair.Key, (string?)pair.Value)) ?? []).ToDictionary(pair => "SWITCHYARD_" + pair.Key.Replace(":", "__", StringComparison.Ordinal), pair => pair.Value!);
         environment["SWITCHYARD_Urls"] = $"http://127.0.0.1:{port}";
         if (lanes is { } count)
         {
@@ -75,24 +80,24 @@ internal sealed class IntakeStage : IAsyncDisposable
         await AdministerAsync($"drop database if exists {name} with (force)");
     }
 
-    /// <summary>A provider without a GitHub behind it: only its webhook secret matters here.</summary>
-    private async Task SeedProviderAsync()
+    /// <summary>Works on the database with the server's own parts, while no server runs.</summary>
+    public async Task SeedAsync(Func<IServiceProvider, Task> seed)
     {
-        Directory.CreateDirectory(settings["Storage:DataFolder"]!);
-        await using var app = Server.SwitchyardHost.Build([], settings);
-        var database = app.Services.GetRequiredService<Database>();
-        await database.OpenAsync(CancellationToken.None);
+        await using var app = Server.SwitchyardHost.Build(["--Logging:LogLevel:Default=Warning"], settings);
+        await app.Services.GetRequiredService<Database>().OpenAsync(CancellationToken.None);
         await app.Services.GetRequiredService<Migrations>().ApplyAsync(CancellationToken.None);
-        var vault = app.Services.GetRequiredService<SecretVault>();
-        var store = app.Services.GetRequiredService<ProviderStore>();
-        await database.WriteAsync(
-            async session =>
-            {
-                var id = await store.AddAsync(session, new Provider { Slug = "bench", Kind = ProviderKind.Token, Name = "bench", ApiUrl = "http://127.0.0.1:9/", WebUrl = "http://127.0.0.1:9/" });
-                await vault.SetAsync(session, Provider.ScopeOf(id), ProviderSecret.WebhookSecret, Secret, "benchmark");
-            },
-            CancellationToken.None);
+        await seed(app.Services);
     }
+
+    /// <summary>A provider without a GitHub behind it: only its webhook secret matters here.</summary>
+    private static Task SeedProviderAsync(IServiceProvider services) => services.GetRequiredService<Database>().WriteAsync(
+        async session =>
+        {
+            var id = await services.GetRequiredService<ProviderStore>().AddAsync(
+                session, new Provider { Slug = "bench", Kind = ProviderKind.Token, Name = "bench", ApiUrl = "http://127.0.0.1:9/", WebUrl = "http://127.0.0.1:9/" });
+            await services.GetRequiredService<SecretVault>().SetAsync(session, Provider.ScopeOf(id), ProviderSecret.WebhookSecret, Secret, "benchmark");
+        },
+        CancellationToken.None);
 
     private async Task AdministerAsync(string sql)
     {

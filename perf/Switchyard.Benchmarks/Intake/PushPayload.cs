@@ -11,9 +11,9 @@ internal static class PushPayload
     /// <summary>The time of the push, which tells equal moves of a branch apart; ten digits as long as anybody measures.</summary>
     public const long FirstPush = 1_795_000_000;
 
-    public static byte[][] Of(int repositories, int first = FirstRepository) => [.. Enumerable.Range(first, repositories).Select(Make)];
+    public static byte[][] Of(int repositories, int first = FirstRepository) => [.. Enumerable.Range(first, repositories).Select(id => Of(id, "acme", "models"))];
 
-    private static byte[] Make(int repository)
+    public static byte[] Of(long id, string owner, string name)
     {
         var commits = Enumerable.Range(0, 14).Select(i => new
         {
@@ -30,7 +30,7 @@ internal static class PushPayload
             @ref = "refs/heads/topic",
             before = new string('1', 40),
             after = new string('2', 40),
-            repository = new { id = repository, name = "models", full_name = "acme/models", default_branch = "main", pushed_at = FirstPush, owner = new { login = "acme", id = 1 } },
+            repository = new { id, name, full_name = $"{owner}/{name}", default_branch = "main", pushed_at = FirstPush, owner = new { login = owner, id = 1 } },
             pusher = new { name = "modeller" },
             sender = new { login = "modeller", id = 2 },
             installation = new { id = 99 },

@@ -9,6 +9,7 @@ internal sealed class RuleBinder(RuleFileScope scope)
 
     private Rule Rule(YamlNode node, string path)
     {
+        var gate = Gate(node.Get("checks"));
         var triggers = new TriggerBinder(scope);
         var actions = new ActionBinder(scope);
         return new()
@@ -17,8 +18,8 @@ internal sealed class RuleBinder(RuleFileScope scope)
             Enabled = node.Get("enabled").Truth() ?? true,
             Line = node.Line,
             On = [.. node.Triggers(path).Select(trigger => triggers.Bind(trigger.Kind, trigger.At.Line, trigger.Keys))],
-            Checks = Gate(node.Get("checks")),
-            Quiet = Quiet(node.Get("quiet")),
+            Checks = gate,
+            Quiet = Quiet(node.Get("quiet"), gate),
             Do = [.. node.Actions(path).Select(action => actions.Bind(action.Kind, action.Keys))],
             Report = node.Get("report").Text() == "none" ? Report.None : Report.Check,
         };
@@ -41,11 +42,11 @@ internal sealed class RuleBinder(RuleFileScope scope)
         };
     }
 
-    private static Quiet Quiet(YamlNode? node)
+    private static Quiet Quiet(YamlNode? node, CheckGate? gate)
     {
         if (node is null)
         {
-            return Rules.Quiet.None;
+            return gate is null ? Rules.Quiet.None : Rules.Quiet.WhileChecksRun;
         }
 
         var wait = (node.Get("for") ?? node).Duration()!.Value;

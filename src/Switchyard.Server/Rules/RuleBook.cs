@@ -93,12 +93,15 @@ internal sealed class RuleBook(Database database) : IDisposable
         var allowed = (await session.QueryAsync<AllowedRow>("select provider_id, pattern from targets")).ToLookup(row => row.ProviderId, row => row.Pattern);
         var rows = await session.QueryAsync<RuleRow>(
             """
-            select u.id, u.name, u.enabled, u.source_id, s.provider_id, s.kind, s.name as source_name, s.revision_id, v.text
-            from rules u join rule_sources s on s.id = u.source_id join rule_revisions v on v.id = s.revision_id
-              left join repositories r on r.id = s.repository_id
-            where u.removed_at is null and (s.repository_id is null or (r.linked = 1 and r.unlinked = 0))
+            select u.id, u.name, u.enabled, u.source_id, s.provider_id, s.kind, s.name as source_name, s.revision_id
+            from rules u join rule_sources s on s.id = u.source_id left join repositories r on r.id = s.repository_id
+            where u.removed_at is null and s.revision_id is not null and (s.repository_id is null or (r.linked = 1 and r.unlinked = 0))
             order by s.id, u.position
             """);
+
+        // Apart from the rules: a file has many of them, and each would bring its own copy of the text.
+        var texts = (await session.QueryAsync<(long, string)>($"select id, text from rule_revisions where id {session.In("ids")}", new { ids = rows.Select(row => row.RevisionId).Distinct().ToArray() }))
+            .ToDictionary(row => row.Item1, row => row.Item2);
         var rules = new List<BookRule>(rows.Count);
         foreach (var source in rows.GroupBy(row => row.SourceId))
         {
@@ -106,7 +109,7 @@ internal sealed class RuleBook(Database database) : IDisposable
             var scope = RuleScopes.Of(Enum.Parse<RuleFileKind>(first.Kind), first.SourceName, [.. allowed[first.ProviderId]]);
 
             // It was good when it was loaded. A target that is no longer allowed is refused when it comes to it, with the reason.
-            var file = RuleFile.Parse(first.Text, RuleScopes.Of(scope.Kind, first.SourceName, ["*/*"])).File;
+            var file = RuleFile.Parse(texts.GetValueOrDefault(first.RevisionId, ""), RuleScopes.Of(scope.Kind, first.SourceName, ["*/*"])).File;
             var parsed = file?.Rules.ToDictionary(rule => rule.Name, StringComparer.Ordinal) ?? [];
             rules.AddRange(
                 from row in source
@@ -142,7 +145,5 @@ internal sealed class RuleBook(Database database) : IDisposable
         public string SourceName { get; init; } = "";
 
         public long RevisionId { get; init; }
-
-        public string Text { get; init; } = "";
     }
 }

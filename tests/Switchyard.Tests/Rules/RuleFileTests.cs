@@ -47,7 +47,8 @@ public sealed class RuleFileTests
         var rule = Facts.Rule("{ push: { repositories: acme/x }, pull_request: { repositories: acme/x }, release: { repositories: acme/x }, checks: { repositories: acme/x }, registry: { registry: r } }", "checks: success");
 
         Assert.True(rule.Enabled);
-        Assert.Equal((Report.Check, Quiet.None, TimeSpan.Zero), (rule.Report, rule.Quiet, rule.Quiet.Max));
+        Assert.Equal((Report.Check, Quiet.WhileChecksRun), (rule.Report, rule.Quiet));
+        Assert.Equal(Quiet.None, Facts.Rule("{ push: { repositories: acme/x } }").Quiet);
         Assert.Equal((GateRequirement.Success, TimeSpan.FromSeconds(30), TimeSpan.FromHours(2)), (rule.Checks!.Require, rule.Checks.Settle, rule.Checks.Timeout));
         Assert.Equal(["opened", "synchronize", "reopened", "ready_for_review"], rule.On.OfType<PullRequestTrigger>().Single().Types);
         Assert.Equal(["published"], rule.On.OfType<ReleaseTrigger>().Single().Types);

@@ -6,7 +6,7 @@ namespace Switchyard.Server.Rules.Trials;
 internal sealed class Replay(IReadOnlyList<Rule> rules)
 {
     private readonly RuleIndex<Rule> index = new(rules.Where(rule => rule.Enabled).Select(rule => KeyValuePair.Create(rule, rule)));
-    private readonly Dictionary<(string Rule, string Key), List<Waiting>> waiting = [];
+    private readonly Dictionary<string, Dictionary<string, List<Waiting>>> waiting = rules.ToDictionary(rule => rule.Name, _ => new Dictionary<string, List<Waiting>>(StringComparer.Ordinal), StringComparer.Ordinal);
     private readonly List<TrialDispatch> released = [];
 
     /// <summary>What could not be said, a sentence each.</summary>
@@ -44,10 +44,10 @@ internal sealed class Replay(IReadOnlyList<Rule> rules)
     private void Put(Rule rule, long id, SignalFacts facts)
     {
         Release(rule, facts.OccurredAt);
-        var key = (rule.Name, QuietPeriod.Key(rule, facts));
-        if (!waiting.TryGetValue(key, out var open))
+        var (keys, key) = (waiting[rule.Name], QuietPeriod.Key(rule, facts));
+        if (!keys.TryGetValue(key, out var open))
         {
-            waiting[key] = open = [];
+            keys[key] = open = [];
         }
 
         var first = open.Count > 0 ? open[0].First : facts.OccurredAt;
@@ -71,14 +71,14 @@ internal sealed class Replay(IReadOnlyList<Rule> rules)
     /// <summary>What was quiet for long enough by then has gone out.</summary>
     private void Release(Rule rule, DateTimeOffset until)
     {
-        foreach (var (key, open) in waiting.Where(pair => pair.Key.Rule == rule.Name))
+        foreach (var (key, open) in waiting[rule.Name])
         {
             foreach (var done in open.Where(one => one.Due <= until).ToList())
             {
                 open.Remove(done);
                 var placeholders = new Placeholders(done.Facts, rule.Name, "");
                 released.AddRange(rule.Do.Select(action => new TrialDispatch(
-                    rule.Name, key.Key, Describe(action, placeholders), done.Facts.Source?.FullName, done.Facts.Sha, done.Id, done.Signals, done.Due, rule.Checks is not null)));
+                    rule.Name, key, Describe(action, placeholders), done.Facts.Source?.FullName, done.Facts.Sha, done.Id, done.Signals, done.Due, rule.Checks is not null)));
             }
         }
     }

@@ -50,19 +50,19 @@ internal sealed class RuleTrial(Database database, RuleSourceStore sources, Load
         }
 
         var (would, does) = (now.Finish(), before.Finish());
-        var kept = would.Where(dispatch => does.Any(other => IsSame(dispatch, other))).ToList();
+        var (wouldStart, starts) = (would.Select(Identity).ToHashSet(), does.Select(Identity).ToHashSet());
         return new TrialResult(
             judged.Problems,
             since,
             count,
-            [.. would.Except(kept)],
-            [.. does.Where(dispatch => !would.Exists(other => IsSame(dispatch, other)))],
-            kept,
+            [.. would.Where(dispatch => !starts.Contains(Identity(dispatch)))],
+            [.. does.Where(dispatch => !wouldStart.Contains(Identity(dispatch)))],
+            [.. would.Where(dispatch => starts.Contains(Identity(dispatch)))],
             [.. now.Unknown.Distinct().Take(20)],
             count >= MostSignals);
     }
 
-    private static bool IsSame(TrialDispatch left, TrialDispatch right) => left.Target == right.Target && left.SignalId == right.SignalId;
+    private static (string Target, long SignalId) Identity(TrialDispatch dispatch) => (dispatch.Target, dispatch.SignalId);
 
     private async IAsyncEnumerable<(long Id, SignalFacts Facts)> ReadAsync(
         long providerId, DateTimeOffset since, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation)

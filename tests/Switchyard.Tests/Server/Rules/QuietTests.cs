@@ -62,6 +62,18 @@ public sealed class QuietTests
     }
 
     [Theory, MemberData(nameof(ServerFixture.Databases), MemberType = typeof(ServerFixture))]
+    public async Task Without_quiet_each_push_starts_it_however_many_come_at_once(string kind)
+    {
+        // Nothing is released, as on a server that is behind: what is folded would be folded here.
+        await using var world = await StartAsync(kind, Rule(""), new Dictionary<string, string?> { ["Dispatches:Lanes"] = "0" });
+        string[] pushed = [await world.PushAsync("acme/the-app", "src/app.cs", "2"), await world.PushAsync("acme/the-app", "src/app.cs", "3"), await world.PushAsync("acme/the-app", "src/app.cs", "4")];
+
+        var waiting = await world.UntilAsync("/api/v1/pendings", list => Items(list).Count() == 3);
+
+        Assert.Equal(pushed.Order(), Items(waiting).Select(item => Text(item.GetProperty("sources")[0], "sha")).Order());
+    }
+
+    [Theory, MemberData(nameof(ServerFixture.Databases), MemberType = typeof(ServerFixture))]
     public async Task With_keep_all_each_push_is_dispatched_once_it_is_quiet(string kind)
     {
         await using var world = await StartAsync(kind, Rule("quiet: { for: 1h, max: 10h, keep: all }"));
