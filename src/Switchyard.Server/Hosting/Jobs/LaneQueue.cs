@@ -5,7 +5,8 @@ namespace Switchyard.Server.Hosting.Jobs;
 
 /// <summary>
 /// The lanes of one worker on Quartz's RAM store. A kick exchanges the lane's flag to 1 and schedules only if it was 0; the
-/// job sets it to 0 before its first read. So no wake-up is lost and no lane ever has more than one waiting trigger.
+/// job sets it to 0 before its first read. So no wake-up is lost and no lane ever has more than one trigger that is due. A lane that
+/// asks to be drained again later has one more, beside the flag: whatever is kicked meanwhile is not kept waiting for it.
 /// </summary>
 internal sealed partial class LaneQueue(LaneWorker worker, TimeProvider time, ILogger logger) : IAsyncDisposable
 {
@@ -42,7 +43,7 @@ internal sealed partial class LaneQueue(LaneWorker worker, TimeProvider time, IL
         var entry = lanes.GetOrAdd(lane, static (name, queue) => new Entry(name, queue), this);
         if (Interlocked.Exchange(ref entry.Flag, 1) == 0)
         {
-            _ = ScheduleAsync(entry, TimeSpan.Zero);
+            _ = ScheduleAsync(entry, null);
         }
     }
 
@@ -60,11 +61,12 @@ internal sealed partial class LaneQueue(LaneWorker worker, TimeProvider time, IL
         }
     }
 
-    private async Task ScheduleAsync(Entry entry, TimeSpan delay)
+    /// <param name="entry">The lane.</param>
+    /// <param name="later">When; in place of what was said so before. Null: at once.</param>
+    private async Task ScheduleAsync(Entry entry, TimeSpan? later)
     {
         try
         {
-            var trigger = TriggerBuilder.Create(time).ForJob(entry.Key).StartAt(time.GetUtcNow() + delay).Build();
             if (Interlocked.Exchange(ref entry.Added, 1) == 0)
             {
                 var job = JobBuilder.Create<LaneJob>().WithIdentity(entry.Key).StoreDurably().Build();
@@ -74,7 +76,15 @@ internal sealed partial class LaneQueue(LaneWorker worker, TimeProvider time, IL
             }
 
             await entry.Ready.Task;
-            await scheduler!.ScheduleJob(trigger);
+            var trigger = TriggerBuilder.Create(time).ForJob(entry.Key).StartAt(time.GetUtcNow() + (later ?? TimeSpan.Zero));
+            if (later is null)
+            {
+                await scheduler!.ScheduleJob(trigger.Build());
+            }
+            else if (await scheduler!.RescheduleJob(entry.Later, trigger.WithIdentity(entry.Later).Build()) is null)
+            {
+                await scheduler.ScheduleJob(trigger.WithIdentity(entry.Later).Build());
+            }
         }
         catch (SchedulerException) when (stopped)
         {
@@ -83,7 +93,11 @@ internal sealed partial class LaneQueue(LaneWorker worker, TimeProvider time, IL
         catch (Exception failure)
         {
             // The sweep finds the lane again; the flag must let it through.
-            Volatile.Write(ref entry.Flag, 0);
+            if (later is null)
+            {
+                Volatile.Write(ref entry.Flag, 0);
+            }
+
             Log.NotScheduled(logger, failure, worker.Kind, entry.Lane);
         }
     }
@@ -91,6 +105,7 @@ internal sealed partial class LaneQueue(LaneWorker worker, TimeProvider time, IL
     internal sealed class Entry(string lane, LaneQueue queue)
     {
         public readonly JobKey Key = new(lane);
+        public readonly TriggerKey Later = new(lane, "later");
         public readonly TaskCompletionSource Ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
         public int Flag;
         public int Added;
@@ -115,7 +130,7 @@ internal sealed partial class LaneQueue(LaneWorker worker, TimeProvider time, IL
                 return;
             }
 
-            if (again is { } delay && Interlocked.Exchange(ref Flag, 1) == 0)
+            if (again is { } delay)
             {
                 await queue.ScheduleAsync(this, delay);
             }
