@@ -23,6 +23,7 @@ internal sealed class DispatchIntents(ReportStore reports, IOptions<DispatchOpti
     public async Task<WrittenIntents> WriteAsync(DbSession session, ReleasedPending released)
     {
         var batch = await ReadBatchAsync(session, released);
+        released = released with { Hop = Math.Max(released.Hop, await Causes.CountAsync(session, batch, released.Now)) };
         var brake = await BrakeAsync(session, released);
         var (ids, lanes) = (new List<long>(), new HashSet<string>(StringComparer.Ordinal));
         foreach (var (action, number) in released.Rule.Do.Select((action, index) => (action, index)))
@@ -43,7 +44,7 @@ internal sealed class DispatchIntents(ReportStore reports, IOptions<DispatchOpti
         var reported = new HashSet<string>(StringComparer.Ordinal);
         if (ids.Count > 0 && IsReported(released))
         {
-            foreach (var source in released.Sources)
+            foreach (var source in released.Sources.Where(source => source.Sha.Length > 0))
             {
                 reported.Add(await reports.WantAsync(session, RuleReports.SubjectOf(released.ProviderId, released.RuleId, released.Rule.Name, source.GithubRepositoryId, source.RepositoryName, source.Sha), ends: lanes.Count == 0));
             }
@@ -58,7 +59,7 @@ internal sealed class DispatchIntents(ReportStore reports, IOptions<DispatchOpti
     public static string LaneOf(long providerId, long? targetGithubId, string targetName) =>
         targetGithubId is { } id ? $"{providerId}/{id}" : $"{providerId}/{targetName.ToLowerInvariant()}";
 
-    private static bool IsReported(ReleasedPending released) => released.Rule.Report == Report.Check && released.Sources.Count > 0;
+    private static bool IsReported(ReleasedPending released) => released.Rule.Report == Report.Check && released.Sources.Any(source => source.Sha.Length > 0);
 
     private async Task<Dispatch> ComposeAsync(
         DbSession session, ReleasedPending released, RuleAction action, int number, IReadOnlyList<SignalFacts> batch, string? brake)

@@ -17,7 +17,7 @@ internal sealed class DispatchReports(ReportStore reports)
             """
             select d.provider_id, d.rule_id, u.name as rule_name, s.github_repository_id, s.repository_name, s.sha
             from dispatches d join rules u on u.id = d.rule_id join pending_sources s on s.pending_id = d.pending_id
-            where d.id = @dispatchId and d.reported = 1
+            where d.id = @dispatchId and d.reported = 1 and s.sha <> ''
             """,
             new { dispatchId });
         var lanes = new HashSet<string>(StringComparer.Ordinal);

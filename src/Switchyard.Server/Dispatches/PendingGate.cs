@@ -60,6 +60,11 @@ internal sealed class PendingGate(SourceCommits commits, TimeProvider time)
             verdicts.Add((source, Gate.Judge(rules, found.Snapshot, new GateTimes(now, since, changed), found.OwnAppId)));
         }
 
+        if (verdicts.Count == 0)
+        {
+            return Result(GateDecision.Failed, "What started this rule has no commit whose checks could be asked for", null);
+        }
+
         var over = now >= since + rules.Timeout;
         if (verdicts.Exists(pair => pair.Verdict.State == GateState.Failed))
         {

@@ -20,6 +20,9 @@ internal sealed record FoundPaths(IReadOnlyList<string>? Paths, string? Reason, 
     public static FoundPaths NotNow(string reason) => new(null, reason, false);
 }
 
+/// <summary>The commit that was found out, or why it could not be; <c>IsFinal</c>: asking again gives no other answer.</summary>
+internal sealed record FoundCommit(string? Sha, string? Reason, bool IsFinal);
+
 /// <summary>
 /// Finds out which paths a push or a pull request changed, where its Signal does not say. GitHub's comparison is cut at 300 files and
 /// its list of a pull request at 3,000 (behaviours, row 17); a push beyond that is compared by git. It calls out: never within a
@@ -59,6 +62,28 @@ internal sealed class ChangedPaths(Database database, ProviderConnections connec
         catch (Exception failure) when (failure is GitHubException or GitException or SyncException or VaultException)
         {
             return FoundPaths.NotNow(failure.Message);
+        }
+    }
+
+    /// <summary>The commit that the Signal's ref is at: that of a release's tag, of the default branch for what a schedule or a person starts.</summary>
+    public async Task<FoundCommit> ReadCommitAsync(long providerId, SignalFacts facts, CancellationToken cancellation)
+    {
+        if (facts is not { Source: { } source, Ref: { } reference }
+            || await database.ReadAsync(session => RepositoryStore.FindByGitHubIdAsync(session, providerId, source.Id), cancellation) is not { MayWork: true } repository)
+        {
+            return new FoundCommit(null, $"{facts.Source?.FullName} is not linked, or its installation is suspended", true);
+        }
+
+        try
+        {
+            var api = await ApiAsync(repository, Read, cancellation);
+            return await api.Files.GetCommitAsync(repository.Owner, repository.Name, reference["refs/".Length..], cancellation) is { } commit
+                ? new FoundCommit(commit.Sha, null, true)
+                : new FoundCommit(null, $"{repository.FullName} has no {reference}", true);
+        }
+        catch (Exception failure) when (failure is GitHubException or VaultException)
+        {
+            return new FoundCommit(null, failure.Message, failure is GitHubException { Kind: GitHubErrorKind.NotFound });
         }
     }
 

@@ -21,8 +21,8 @@ internal sealed partial class EvaluateSignals(
     private const int BatchLimit = 64;
 
     private static readonly TimeSpan ComeBackToHeldLane = TimeSpan.FromMilliseconds(20);
-    private static readonly TimeSpan AskForPathsAgain = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan AskForPathsAtMost = TimeSpan.FromMinutes(30);
+    private static readonly TimeSpan AskAgain = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan AskAtMost = TimeSpan.FromMinutes(30);
 
     /// <summary>The kind of the lane that works off what waits, in a folder above this one.</summary>
     public const string PendingKind = "pendings";
@@ -51,11 +51,11 @@ internal sealed partial class EvaluateSignals(
             FaultPoint.Reached("signals-evaluated");
             metrics.Evaluated(batch.Evaluations);
             batch.Kick(lanes);
-            if (batch.WantsPaths is { } signal)
+            if (batch.Incomplete is { } signal)
             {
-                if (!await FindPathsAsync(signal, cancellation))
+                if (!await CompleteAsync(signal, cancellation))
                 {
-                    return AskForPathsAgain;
+                    return AskAgain;
                 }
             }
             else if (!batch.GoOn)
@@ -65,7 +65,7 @@ internal sealed partial class EvaluateSignals(
         }
     }
 
-    /// <summary>False where another node holds the lane. A Signal whose changed paths must be asked for ends the batch.</summary>
+    /// <summary>False where another node holds the lane. A Signal of which something must be asked for ends the batch.</summary>
     private async Task<bool> EvaluateAsync(DbSession session, string lane, Batch batch)
     {
         batch.Clear();
@@ -93,7 +93,7 @@ internal sealed partial class EvaluateSignals(
         {
             if (!await EvaluateAsync(session, row, rules, batch))
             {
-                batch.WantsPaths = row;
+                batch.Incomplete = row;
                 break;
             }
 
@@ -116,6 +116,11 @@ internal sealed partial class EvaluateSignals(
         }
 
         var facts = SignalFacts.FromJson(row.Facts);
+        if (IsWithoutItsCommit(facts) && row.PathsProblem is null)
+        {
+            return false;
+        }
+
         var judged = new List<(BookRule Rule, RuleEvaluation Evaluation)>(candidates.Count);
         foreach (var (rule, definition) in candidates)
         {
@@ -171,26 +176,47 @@ internal sealed partial class EvaluateSignals(
         return new NewEvaluation(row.Id, rule.Id, rule.RevisionId, result, reason, evaluation.Conditions, admission?.PendingId, time.GetUtcNow().ToUnixTimeMilliseconds());
     }
 
+    /// <summary>A release names its tag, a schedule and a person a repository: which commit that is must be asked for.</summary>
+    private static bool IsWithoutItsCommit(SignalFacts facts) => facts is { Sha: null, Source: not null, Ref: not null };
+
     /// <summary>
-    /// Asks, outside of any transaction, what a push or pull request changed; the batch then goes on from there. False where GitHub
+    /// Asks, outside of any transaction, what a push or pull request changed, or which commit it is about; the batch then goes on from there. False where GitHub
     /// cannot say now: the lane waits, so that its order is kept, but not for ever.
     /// </summary>
-    private async Task<bool> FindPathsAsync(SignalRow signal, CancellationToken cancellation)
+    private async Task<bool> CompleteAsync(SignalRow signal, CancellationToken cancellation)
     {
-        var found = await paths.ReadAsync(signal.ProviderId, SignalFacts.FromJson(signal.Facts), cancellation);
-        if (found.Paths is { } changed)
+        var facts = SignalFacts.FromJson(signal.Facts);
+        var (reason, isFinal) = ("", false);
+        if (IsWithoutItsCommit(facts))
         {
-            await signals.SavePathsAsync(signal.Id, changed, cancellation);
-            return true;
+            var commit = await paths.ReadCommitAsync(signal.ProviderId, facts, cancellation);
+            if (commit.Sha is { } sha)
+            {
+                await signals.SaveCommitAsync(signal.Id, sha, cancellation);
+                return true;
+            }
+
+            (reason, isFinal) = (commit.Reason!, commit.IsFinal);
+        }
+        else
+        {
+            var found = await paths.ReadAsync(signal.ProviderId, facts, cancellation);
+            if (found.Paths is { } changed)
+            {
+                await signals.SavePathsAsync(signal.Id, changed, cancellation);
+                return true;
+            }
+
+            (reason, isFinal) = (found.Reason!, found.IsFinal);
         }
 
-        Log.NoPaths(logger, signal.Id, found.Reason ?? "");
-        if (!found.IsFinal && time.GetUtcNow().ToUnixTimeMilliseconds() - signal.RecordedAt < (long)AskForPathsAtMost.TotalMilliseconds)
+        Log.Incomplete(logger, signal.Id, reason);
+        if (!isFinal && time.GetUtcNow().ToUnixTimeMilliseconds() - signal.RecordedAt < (long)AskAtMost.TotalMilliseconds)
         {
             return false;
         }
 
-        await signals.SavePathsProblemAsync(signal.Id, found.Reason ?? "What changed could not be read from GitHub.", cancellation);
+        await signals.SavePathsProblemAsync(signal.Id, reason, cancellation);
         return true;
     }
 
@@ -200,7 +226,7 @@ internal sealed partial class EvaluateSignals(
 
         public HashSet<(string Kind, string Lane)> Lanes { get; } = [];
 
-        public SignalRow? WantsPaths { get; set; }
+        public SignalRow? Incomplete { get; set; }
 
         public bool GoOn { get; set; }
 
@@ -208,7 +234,7 @@ internal sealed partial class EvaluateSignals(
         {
             Evaluations.Clear();
             Lanes.Clear();
-            (WantsPaths, GoOn) = (null, false);
+            (Incomplete, GoOn) = (null, false);
         }
 
         public void Kick(Lanes lanes)
@@ -242,7 +268,7 @@ internal sealed partial class EvaluateSignals(
 
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Warning, "ChangedPathsUnknown: of signal {Signal}. {Problem}", EventName = "ChangedPathsUnknown")]
-        public static partial void NoPaths(ILogger logger, long signal, string problem);
+        [LoggerMessage(1, LogLevel.Warning, "SignalIncomplete: what signal {Signal} is about could not be read. {Problem}", EventName = "SignalIncomplete")]
+        public static partial void Incomplete(ILogger logger, long signal, string problem);
     }
 }

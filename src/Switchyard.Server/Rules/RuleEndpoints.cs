@@ -104,7 +104,6 @@ internal static class RuleEndpoints
 
         var signal = SignalFactory.Manual(
             rule.ProviderId, rule.Key, Guid.NewGuid().ToString("N"), context.User.Identity?.Name, start.Inputs ?? new Dictionary<string, string>(), time.GetUtcNow(), repository is null ? null : LinkedSources.Of(repository));
-        signal = signal with { Facts = signal.Facts with { Sha = repository?.SyncedHead } };
         var recorded = await database.WriteAsync(session => signals.RecordAsync(session, signal), cancellation);
         signals.Announce(signal);
         return TypedResults.Accepted($"/api/v1/signals/{recorded}", new Started(recorded!.Value.ToString(CultureInfo.InvariantCulture)));

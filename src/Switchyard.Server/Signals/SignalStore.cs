@@ -110,6 +110,18 @@ internal sealed class SignalStore(Database database, Lanes lanes, SignalMetrics 
             },
             cancellation);
 
+    /// <summary>Adds the commit that was found out for a Signal.</summary>
+    public Task SaveCommitAsync(long id, string sha, CancellationToken cancellation) =>
+        database.WriteAsync(
+            async session =>
+            {
+                if (await FindAsync(session, id) is { } row)
+                {
+                    await session.ExecuteAsync("update signals set sha = @sha, facts = @facts where id = @id", new { id, sha, facts = (row.ReadFacts() with { Id = null, Sha = sha }).ToJson() });
+                }
+            },
+            cancellation);
+
     /// <summary>What changed cannot be had: rules that ask for it are told so.</summary>
     public Task SavePathsProblemAsync(long id, string problem, CancellationToken cancellation) =>
         database.WriteAsync(session => session.ExecuteAsync("update signals set paths_problem = @problem where id = @id", new { id, problem }), cancellation);

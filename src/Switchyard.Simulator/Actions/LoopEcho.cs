@@ -5,7 +5,8 @@ namespace Switchyard.Simulator.Actions;
 
 /// <summary>
 /// The switch <c>loops.echo</c>: a run that ends pushes a commit in the name of an App, as release and formatting workflows do.
-/// Such a push starts workflows and comes back to the App (docs: triggering a workflow from a workflow).
+/// Such a push starts workflows and comes back to the App (docs: triggering a workflow from a workflow). As <c>github-actions</c> it is one
+/// with the token of the workflow, of which the App is told all the same.
 /// </summary>
 internal sealed class LoopEcho(World world)
 {
@@ -17,7 +18,7 @@ internal sealed class LoopEcho(World world)
         }
 
         var target = echo.Text("to") is { } name ? world.Repositories.Find(name) ?? run.Repository : run.Repository;
-        var app = echo.Text("app") is { } slug ? world.Apps.FindBySlug(slug) : world.Apps.All is [var first, ..] ? first : null;
+        var app = echo.Text("app") is { } slug ? world.Apps.FindBySlug(slug) ?? world.Apps.Outside(slug) : world.Apps.All is [var first, ..] ? first : null;
         var pusher = app is null ? world.Developer : world.Accounts.Bot(app);
         var commit = new JsonObject
         {

@@ -47,7 +47,7 @@ internal static class FaultCatalog
         new("push.force", 14, "Force {branch: default} of {repository} with {mode: rewind or diverge} by {commits: 1}.", "repository branch mode commits", Action: true),
         new("repo.oddNames", 15, "Create branches and tags with odd names in {repository}.", "repository branch", Action: true),
         new("push.tag", 15, "Create the tag {name: v1} in {repository}, with {annotated: true} as a tag object.", "repository branch name annotated", Action: true),
-        new("loops.echo", 16, "A run of {repository} that ends pushes {path: echo.txt} to {branch} of {to: itself} as {app: the first}.", "repository to branch path app +"),
+        new("loops.echo", 16, "A run of {repository} that ends pushes {path: echo.txt} to {branch} of {to: itself} as {app: the first, or github-actions}.", "repository to branch path app +"),
         new("api.compareCap", 17, "Comparisons and commits list at most {files: 300} files, without a word.", "files"),
         new("api.truncateTree", 18, "Recursive trees stop after {entries: half of them} with truncated: true.", "entries"),
         new("api.contentsLimits", 19, "Contents: {directory: 1000} entries, {inlineBytes: 1 MB} in full, {rawBytes: 100 MB} at all.", "directory inlineBytes rawBytes"),

@@ -27,6 +27,52 @@ public sealed class GateTests
     }
 
     [Theory, MemberData(nameof(ServerFixture.Databases), MemberType = typeof(ServerFixture))]
+    public async Task A_release_waits_for_the_checks_of_the_commit_that_its_tag_is_at(string kind)
+    {
+        await using var world = await StartAsync(kind, QuietTests.Rule("checks: { names: [build], settle: 0s }").Replace("push: {", "release: {", StringComparison.Ordinal).Replace(", branches: [main]", "", StringComparison.Ordinal));
+        await world.UntilAsync("/api/v1/rules", list => Items(list).Any());
+        var sha = await world.PushAsync("acme/the-app", "src/app.cs", "2");
+        await world.ControlAsync("POST", "repositories/acme/the-app/releases", new JsonObject { ["tag"] = "v1" });
+        await WaitsAsync(world, "build");
+        Assert.Empty(await world.EffectsAsync());
+
+        await CheckAsync(world, sha, "build", "completed", "success");
+
+        Assert.Equal(sha, (await world.DispatchedAsync(1))[0]["inputs"]!["sha"]!.ToString());
+        Assert.Equal(sha, Items(await world.GetAsync("/api/v1/signals?kind=release")).Select(item => Text(item, "sha")).First());
+        await world.EndedCheckAsync("acme/the-app", sha, "Switchyard / integration-tests");
+    }
+
+    [Theory, MemberData(nameof(ServerFixture.Databases), MemberType = typeof(ServerFixture))]
+    public async Task What_a_person_starts_waits_for_the_checks_of_the_default_branch(string kind)
+    {
+        await using var world = await StartAsync(kind, QuietTests.Rule("checks: { names: [build], settle: 0s }").Replace("push: {", "manual: {", StringComparison.Ordinal).Replace(", branches: [main]", "", StringComparison.Ordinal));
+        var rule = Items(await world.UntilAsync("/api/v1/rules", list => Items(list).Any())).Single();
+        var sha = await world.PushAsync("acme/the-app", "src/app.cs", "2");
+        await world.SendAsync(HttpMethod.Post, $"/api/v1/rules/{Text(rule, "id")}/start", new { repository = "acme/the-app" }, System.Net.HttpStatusCode.Accepted);
+        await WaitsAsync(world, "build");
+        Assert.Equal(sha, Text(Items(await world.GetAsync("/api/v1/pendings")).Single().GetProperty("sources")[0], "sha"));
+        Assert.Empty(await world.EffectsAsync());
+
+        await CheckAsync(world, sha, "build", "completed", "success");
+
+        Assert.Equal(sha, (await world.DispatchedAsync(1))[0]["inputs"]!["sha"]!.ToString());
+    }
+
+    [Theory, MemberData(nameof(ServerFixture.Databases), MemberType = typeof(ServerFixture))]
+    public async Task A_draft_release_has_no_commit_and_so_never_passes_a_gate(string kind)
+    {
+        await using var world = await StartAsync(
+            kind, QuietTests.Rule("checks: { names: [build], settle: 0s }").Replace("push: {", "release: { types: [created],", StringComparison.Ordinal).Replace(", branches: [main]", "", StringComparison.Ordinal));
+        await world.UntilAsync("/api/v1/rules", list => Items(list).Any());
+        await world.ControlAsync("POST", "repositories/acme/the-app/releases", new JsonObject { ["tag"] = "v2", ["draft"] = true });
+
+        await world.UntilAsync("/api/v1/pendings", list => Items(list).Any(item => Text(item, "state") == "ChecksFailed" && Text(item, "detail")!.Contains("no commit", StringComparison.Ordinal)));
+        await world.IdleAsync();
+        Assert.Empty(await world.EffectsAsync());
+    }
+
+    [Theory, MemberData(nameof(ServerFixture.Databases), MemberType = typeof(ServerFixture))]
     public async Task A_failed_check_holds_it_and_a_re_run_that_passes_lets_it_go(string kind)
     {
         await using var world = await StartAsync(kind, QuietTests.Rule("checks: { names: [build], settle: 0s }"));

@@ -168,7 +168,7 @@ internal sealed class SwitchWorld : IAsyncDisposable
         }
         catch (OperationCanceledException)
         {
-            Assert.Fail($"{path} never became so; at last it was {last}");
+            Assert.Fail($"{path} never became so; at last it was {last}\n{await DescribeAsync()}");
             return last;
         }
     }
@@ -230,7 +230,7 @@ internal sealed class SwitchWorld : IAsyncDisposable
             select 'delivery ' || event || ' ' || state || ' ' || coalesce(outcome, '') || coalesce(error, '') from deliveries
             union all select 'signal ' || kind || ' ' || coalesce(repository_name, '') || ' ' || coalesce(evaluated_at, 0) from signals
             union all select 'evaluation ' || result || ' ' || coalesce(reason, '') from evaluations
-            union all select 'pending ' || state || ' ' || coalesce(detail, '') from pendings
+            union all select 'pending ' || state || ' ' || coalesce(detail, '') || ', looked at ' || looks || ' times, due at ' || due_at from pendings
             union all select 'dispatch ' || state || ' ' || coalesce(error, '') from dispatches
             union all select 'report ' || name || ' ' || sha || ' ' || wanted || '/' || written || ' ' || coalesce(check_run_id, 0) || ' ' || coalesce(error, '') from reports
             union all select 'source ' || s.name || ' ' || s.state || ' ' || v.problems from rule_sources s left join rule_revisions v on v.id = s.read_revision_id
