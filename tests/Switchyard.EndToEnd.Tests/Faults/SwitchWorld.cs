@@ -52,8 +52,8 @@ internal sealed class SwitchWorld : IAsyncDisposable
 
     public Task RulesAsync(int wanted) => Waiting.UntilAsync(() => Stage.Hub.CountAsync("/api/v1/rules"), count => count == wanted, Stage.Patience, $"{wanted} rules are in force");
 
-    /// <summary>Pushes one commit to the source of a route; gives its id.</summary>
-    public Task<string> PushAsync(Route route, string what) => GitHub.CommitAsync(route.Source, new JsonObject { ["change.txt"] = what }, what);
+    /// <summary>Pushes one commit to the source of a route; gives its id, which no other repository has.</summary>
+    public Task<string> PushAsync(Route route, string what) => GitHub.CommitAsync(route.Source, new JsonObject { ["change.txt"] = $"{route.Name}: {what}" }, what);
 
     /// <summary>Waits until the workflow is started, its end is shown on the commit, and nothing is under way.</summary>
     /// <param name="sha">The commit.</param>
