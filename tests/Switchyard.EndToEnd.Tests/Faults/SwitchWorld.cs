@@ -123,7 +123,6 @@ internal sealed class SwitchWorld : IAsyncDisposable
         {
             ["SWITCHYARD_Dispatches__SendTimeout"] = "00:00:02",
             ["SWITCHYARD_Dispatches__LookFor"] = "00:00:03",
-            ["SWITCHYARD_Reports__Interval"] = "00:00:00",
             ["SWITCHYARD_Signals__Settle"] = "00:00:01",
         };
         foreach (var (name, value) in more ?? new Dictionary<string, string>())
