@@ -122,7 +122,7 @@ internal sealed class SwitchWorld : IAsyncDisposable
         var settings = new Dictionary<string, string>
         {
             ["SWITCHYARD_Dispatches__SendTimeout"] = "00:00:02",
-            ["SWITCHYARD_Dispatches__LookFor"] = "00:00:03",
+            ["SWITCHYARD_Dispatches__LookFor"] = "00:00:05",
             ["SWITCHYARD_Signals__Settle"] = "00:00:01",
         };
         foreach (var (name, value) in more ?? new Dictionary<string, string>())
