@@ -41,7 +41,7 @@ public sealed class SwitchKills
     [MemberData(nameof(Databases))]
     public async Task While_something_waits_and_before_it_is_known_of_there_is_one_effect(string kind)
     {
-        await using var world = await SwitchWorld.StartAsync(kind, Routes);
+        await using var world = await SwitchWorld.StartAsync(kind, Routes, settings: new Dictionary<string, string> { ["SWITCHYARD_Signals__PollInterval"] = "00:00:03" });
         var stage = world.Stage;
         var rows = new FaultRows(kind);
 
@@ -71,7 +71,7 @@ public sealed class SwitchKills
         await world.PassAsync(Settled, settled);
         await FallAsync(world, rows, "checks-read", Settled, settled);
 
-        // Nothing tells of the push: the poll at the next start finds it.
+        // Nothing tells of the push: the first poll after the next start finds it.
         await stage.KillAsync();
         await world.GitHub.FaultAsync("deliveries.drop", new JsonObject { ["event"] = "push", ["logged"] = false });
         var polled = await world.PushAsync(Route.Straight, "poll-refs-listed");
