@@ -20,6 +20,7 @@ public static class RuleSetup
             .Validate(options => options.EvaluationRetention >= TimeSpan.FromDays(1), "Rules:EvaluationRetention must be at least 1.00:00:00.")
             .ValidateOnStart();
         builder.Services.AddSingleton<RuleBook>();
+        builder.Services.AddHostedService<OpenRules>();
         builder.Services.AddSingleton<RuleCatalogue>();
         builder.Services.AddSingleton<RuleMetrics>();
         builder.Services.AddSingleton<RuleReports>();

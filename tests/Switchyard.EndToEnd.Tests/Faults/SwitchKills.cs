@@ -7,37 +7,15 @@ namespace Switchyard.EndToEnd.Tests.Faults;
 /// <summary>The process is ended at each boundary between a Signal and its effect; what GitHub counts is one run and one check run.</summary>
 public sealed class SwitchKills
 {
-    internal const string Lookup = "dispatch-lookup";
+    private const string Once = "ended there, " + SwitchWorld.Once;
 
-    private const string Once = "ended there, 1 workflow started, 1 check run";
-    private const string Source = "acme/the-app";
+    /// <summary>Starts when the checks of a commit are done.</summary>
+    private static readonly Route Settled = new("settled") { On = "checks: { repositories: SOURCE, branches: main }" };
 
-    private const string Rules =
-        """
-        version: 1
-        rules:
-          - name: integration-tests
-            on: { push: { repositories: [acme/the-app], branches: [main] } }
-            do:
-              - workflow: { repository: acme/the-tests, file: integration.yml, inputs: { sha: "${{ signal.sha }}" } }
-        """;
+    /// <summary>Comes into the file of rules later.</summary>
+    private static readonly Route Late = new("late");
 
-    private const string Workflow =
-        """
-        name: integration
-        run-name: integration ${{ inputs.switchyard_id }}
-        on:
-          workflow_dispatch:
-            inputs: { sha: { required: true }, switchyard_id: { required: false } }
-        jobs:
-          test: { runs-on: ubuntu-latest, steps: [{ run: "true" }] }
-        """;
-
-    private static readonly JsonObject App = new()
-    {
-        ["permissions"] = new JsonObject { ["contents"] = "write", ["actions"] = "write", ["checks"] = "write", ["statuses"] = "read", ["pull_requests"] = "read", ["metadata"] = "read" },
-        ["events"] = new JsonArray("push", "repository", "check_run", "check_suite", "status", "workflow_run", "workflow_dispatch", "repository_dispatch"),
-    };
+    private static readonly Route[] Routes = [Route.Straight, Route.Quiet, Route.Gated, Settled];
 
     public static TheoryData<string> Databases => ["sqlite", "postgresql"];
 
@@ -45,80 +23,96 @@ public sealed class SwitchKills
     [MemberData(nameof(Databases))]
     public async Task At_each_boundary_from_the_signal_to_the_run_there_is_one_effect(string kind)
     {
-        await using var stage = await StartAsync(kind);
+        await using var world = await SwitchWorld.StartAsync(kind, Routes);
         var rows = new FaultRows(kind);
         foreach (var point in KillPoints.Switching)
         {
-            stage.Faults.Arm(point);
-            var sha = await stage.GitHub.CommitAsync(Source, new JsonObject { ["app.cs"] = point }, point);
-            var fell = await stage.FallAsync(Stage.Patience);
-            await stage.StartServerAsync();
-            await RestAsync(stage, sha);
-            rows.Add($"kill -9 at {point}", Once, $"{(fell ? "ended there" : "NOT ended")}, {await CountAsync(stage, sha)}");
+            world.Stage.Faults.Arm(point);
+            var sha = await world.PushAsync(Route.Straight, point);
+            await FallAsync(world, rows, point, Route.Straight, sha);
         }
 
+        await LookedAsync(world, rows, "dispatch.acceptThenFail", "that GitHub had taken");
+        await LookedAsync(world, rows, "dispatch.failBefore", "that GitHub had not taken");
         rows.Verify();
     }
 
     [Theory]
     [MemberData(nameof(Databases))]
-    public async Task Without_looking_for_a_lost_answer_a_workflow_is_started_twice(string kind)
+    public async Task While_something_waits_and_before_it_is_known_of_there_is_one_effect(string kind)
     {
-        await using var stage = await StartAsync(kind);
+        await using var world = await SwitchWorld.StartAsync(kind, Routes, settings: new Dictionary<string, string> { ["SWITCHYARD_Signals__PollInterval"] = "00:00:03" });
+        var stage = world.Stage;
         var rows = new FaultRows(kind);
-        stage.Faults.Arm("dispatch-called");
-        var sha = await stage.GitHub.CommitAsync(Source, new JsonObject { ["app.cs"] = "control" }, "control");
-        await stage.FallAsync(Stage.Patience);
-        await stage.StartServerAsync(Lookup);
-        await RestAsync(stage, sha);
-        rows.Add($"CONTROL without {Lookup}: kill -9 at dispatch-called", "2 workflows started, 1 check run", await CountAsync(stage, sha));
+
+        var quiet = await world.PushAsync(Route.Quiet, "quiet");
+        await world.WaitsAsync(Route.Quiet, "Quiet");
+        await stage.KillAsync();
+        await stage.StartServerAsync();
+        await world.NowAsync(Route.Quiet);
+        await world.RestAsync(quiet, Route.Quiet);
+        rows.Add("kill -9 while quiet", SwitchWorld.Once, await world.CountAsync(quiet, Route.Quiet));
+
+        // The checks pass while nobody is there to hear of it.
+        var gated = await world.PushAsync(Route.Gated, "gated");
+        await world.WaitsAsync(Route.Gated, "Checks");
+        await stage.KillAsync();
+        await world.PassAsync(Route.Gated, gated);
+        await stage.StartServerAsync();
+        await world.RestAsync(gated, Route.Gated);
+        rows.Add("kill -9 while waiting for checks", SwitchWorld.Once, await world.CountAsync(gated, Route.Gated));
+
+        stage.Faults.Arm("pending-waits");
+        gated = await world.PushAsync(Route.Gated, "pending-waits");
+        await FallAsync(world, rows, "pending-waits", Route.Gated, gated, () => world.PassAsync(Route.Gated, gated));
+
+        var settled = await world.PushAsync(Settled, "checks-read");
+        stage.Faults.Arm("checks-read");
+        await world.PassAsync(Settled, settled);
+        await FallAsync(world, rows, "checks-read", Settled, settled);
+
+        // Nothing tells of the push: the first poll after the next start finds it.
+        await stage.KillAsync();
+        await world.GitHub.FaultAsync("deliveries.drop", new JsonObject { ["event"] = "push", ["logged"] = false });
+        var polled = await world.PushAsync(Route.Straight, "poll-refs-listed");
+        await world.GitHub.IdleAsync();
+        await world.GitHub.ClearAsync("deliveries.drop");
+        stage.Faults.Arm("poll-refs-listed");
+        await stage.StartServerToFallAsync();
+        await FallAsync(world, rows, "poll-refs-listed", Route.Straight, polled);
+
+        await world.GitHub.AddAsync(Late.Source, files: new JsonObject { ["change.txt"] = "1" });
+        await stage.QuietAsync(Late.Source);
+        stage.Faults.Arm("rules-loaded");
+        await world.GitHub.CommitAsync(SwitchWorld.Central, new JsonObject { [SwitchWorld.RuleFile] = Route.File([.. Routes, Late]) });
+        var late = "";
+        await FallAsync(world, rows, "rules-loaded", Late, () => late, async () =>
+        {
+            await world.RulesAsync(Routes.Length + 1);
+            late = await world.PushAsync(Late, "rules-loaded");
+        });
         rows.Verify();
     }
 
-    private static async Task<Stage> StartAsync(string kind)
+    /// <summary>The answer is lost, and the process ends between looking for it and what follows from that.</summary>
+    private static async Task LookedAsync(SwitchWorld world, FaultRows rows, string fault, string what)
     {
-        var stage = await Stage.StartAsync(kind, new StageOptions
-        {
-            App = App,
-            Install = false,
-            Environment = new Dictionary<string, string>
-            {
-                ["SWITCHYARD_Dispatches__SendTimeout"] = "00:00:02",
-                ["SWITCHYARD_Dispatches__LookFor"] = "00:00:05",
-                ["SWITCHYARD_Reports__Interval"] = "00:00:00",
-            },
-        });
-        await stage.AddRepositoryAsync("the-app", files: new JsonObject { ["app.cs"] = "1" });
-        await stage.AddRepositoryAsync("the-tests", files: new JsonObject { [".github/workflows/integration.yml"] = Workflow });
-        await stage.AddRepositoryAsync(".github", files: new JsonObject { ["switchyard.yml"] = Rules });
-        await stage.InstallAsync();
-        await stage.QuietAsync(Source, "acme/the-tests", "acme/.github");
-        await Waiting.UntilAsync(() => stage.Hub.CountAsync("/api/v1/rules"), count => count == 1, Stage.Patience, "the rule is in force");
-        return stage;
+        world.Stage.Faults.Arm("dispatch-looked");
+        await world.GitHub.FaultAsync(fault, new JsonObject { ["times"] = 1 });
+        var sha = await world.PushAsync(Route.Straight, fault);
+        await FallAsync(world, rows, "dispatch-looked", Route.Straight, sha, what: " for one " + what);
+        await world.GitHub.ClearAsync(fault);
     }
 
-    /// <summary>Waits until the workflow ran, nothing more is to be sent, and the check run on the commit says how it ended.</summary>
-    private static async Task RestAsync(Stage stage, string sha)
+    private static Task FallAsync(SwitchWorld world, FaultRows rows, string point, Route route, string sha, Func<Task>? then = null, string what = "") =>
+        FallAsync(world, rows, point, route, () => sha, then, what);
+
+    private static async Task FallAsync(SwitchWorld world, FaultRows rows, string point, Route route, Func<string> sha, Func<Task>? then = null, string what = "")
     {
-        await Waiting.UntilAsync(() => StartsAsync(stage, sha), starts => starts > 0, Stage.Patience, $"the workflow is started for {sha}");
-        await Waiting.UntilAsync(() => ChecksAsync(stage, sha), checks => checks.Contains("completed", StringComparison.Ordinal), Stage.Patience, $"the check run on {sha} is completed");
-        await Waiting.UntilAsync(
-            async () => (await stage.Hub.ListAsync("/api/v1/dispatches")).Count(dispatch => dispatch["state"]!.ToString() != "Sent"), open => open == 0, Stage.Patience, "every dispatch is sent");
-        await stage.QuietAsync(Source);
+        var fell = await world.Stage.FallAsync(Stage.Patience);
+        await world.Stage.StartServerAsync();
+        await (then?.Invoke() ?? Task.CompletedTask);
+        await world.RestAsync(sha(), route);
+        rows.Add($"kill -9 at {point}{what}", Once, $"{(fell ? "ended there" : "NOT ended")}, {await world.CountAsync(sha(), route)}");
     }
-
-    private static async Task<string> CountAsync(Stage stage, string sha)
-    {
-        var (starts, checks) = (await StartsAsync(stage, sha), (await ChecksAsync(stage, sha)).Split(' ', StringSplitOptions.RemoveEmptyEntries).Length);
-        return $"{starts} workflow{(starts == 1 ? "" : "s")} started, {checks} check run{(checks == 1 ? "" : "s")}";
-    }
-
-    /// <summary>Counted by GitHub: every dispatch that it accepted for the commit.</summary>
-    private static async Task<int> StartsAsync(Stage stage, string sha) =>
-        (await stage.GitHub.ControlAsync("GET", "/effects?kind=workflow_dispatch")).AsArray().Count(effect => effect!["inputs"]?["sha"]?.ToString() == sha);
-
-    private static async Task<string> ChecksAsync(Stage stage, string sha) => string.Join(
-        ' ',
-        (await stage.GitHub.ControlAsync("GET", $"/repositories/{Source}/checks?sha={sha}")).AsArray()
-            .Where(check => check!["name"]!.ToString().StartsWith("Switchyard /", StringComparison.Ordinal)).Select(check => check!["status"]!.ToString()));
 }

@@ -27,6 +27,9 @@ internal sealed partial class LoadRules(Database database, RuleSourceStore sourc
                 return new LoadedRules(source, revision);
             },
             cancellation);
+
+        // What asks from memory whether a rule wants to know sees the new ones at once.
+        await book.OpenAsync(cancellation);
         kick();
         if (loaded.Revision.IsGood)
         {
