@@ -109,6 +109,7 @@ public sealed class SwitchDeliveryFaults
         var body = Encoding.UTF8.GetBytes(payload.ToJsonString());
         await new Poster(world.Stage.Server).PostAsync(body, "push", "by-hand", Poster.Sign(body, hook["secret"]!.ToString()), path: "/gateway/sync");
         await hub.PostAsync($"/api/v1/deliveries/{id}/replay");
+        await world.GitHub.IdleAsync();
         Assert.Equal(3, (await hub.DeliveriesAsync()).Count(delivery => delivery.Guid == guid || delivery.Guid == "by-hand" || delivery.Event == "push" && long.Parse(delivery.Id) > long.Parse(id)));
     }
 
