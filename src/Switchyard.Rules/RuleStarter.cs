@@ -97,13 +97,14 @@ public static class RuleStarter
             text.Append(
                 $$$"""
                       # Starts the workflow, which needs "on: workflow_dispatch" with these inputs. Declare the input
-                      # switchyard_id as well, and Switchyard fills it, so that the Run is always found.
+                      # {{{DispatchLimits.OwnInput}}} as well, and Switchyard fills it, so that the Run is always found.
+                      # "switchyard workflow init" writes such a workflow.
                       - workflow:
                           repository: {{{Quoted(answers.Target)}}}
                           file: {{{Quoted(file)}}}
                           inputs:
-                            repository: "${{ source.full_name }}"
-                            sha: "${{ signal.sha }}"
+                            {{{StarterNames.Source}}}: "${{ source.full_name }}"
+                            {{{StarterNames.Sha}}}: "${{ signal.sha }}"
 
                 """);
             return;
@@ -111,13 +112,14 @@ public static class RuleStarter
 
         text.Append(
             $$$"""
-                  # Whatever listens by "on: repository_dispatch" with this type, starts.
+                  # Whatever listens by "on: repository_dispatch" with this type, starts; "switchyard workflow init" writes
+                  # such a workflow.
                   - dispatch:
                       repository: {{{Quoted(answers.Target)}}}
                       event_type: {{{Quoted(answers.EventType ?? "upstream-changed")}}}
                       payload:
-                        repository: "${{ source.full_name }}"
-                        sha: "${{ signal.sha }}"
+                        {{{StarterNames.Source}}}: "${{ source.full_name }}"
+                        {{{StarterNames.Sha}}}: "${{ signal.sha }}"
 
             """);
     }

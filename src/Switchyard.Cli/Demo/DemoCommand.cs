@@ -130,6 +130,9 @@ internal sealed class DemoCommand : Command
               {run.Terminal.Program} dispatch list
               {run.Terminal.Program} rule explain --dispatch 1
 
+            Drive the simulated GitHub: finish checks, fail runs, lose deliveries (what each call takes is in the answer):
+              curl -s {new Uri(world.GitHub.Url, "_simulator")}
+
             Ctrl+C ends it.
             """);
     }

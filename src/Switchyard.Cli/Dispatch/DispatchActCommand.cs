@@ -10,7 +10,7 @@ internal sealed class DispatchActCommand : Command
     private DispatchActCommand(Shell shell, string name, string description, Option<bool>? choice, Func<bool, (string Path, string Would, string Done)> act)
         : base(name, description)
     {
-        var id = IdArgument.Create<string>("dispatch list");
+        var id = IdArgument.Create<string>("dispatch list", prefix: 'd');
         var dryRun = new Option<bool>("--dry-run") { Description = "Say what would be asked of the server, and ask nothing" };
         Add(id);
         if (choice is not null)

@@ -37,7 +37,7 @@ internal static class DispatchColumns
         new("dispatch.run.detail", "About the Run"),
         new("dispatch.run.nextStep", "Next for the Run"),
         new("token", "Token"),
-        Column.Of("body", "Sent", item => item["body"]?.ToJsonString()),
+        Column.Of("body", "Sent", item => item["body"]?.ToJsonString(Printer.Compact)),
     ];
 
     /// <summary>Status and conclusion, and how sure it is that it is the right one.</summary>

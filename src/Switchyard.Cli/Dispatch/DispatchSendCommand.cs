@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using Switchyard.Cli.Connection;
 using Switchyard.Cli.Output;
 using Switchyard.Cli.Run;
+using Switchyard.Cli.Workflow;
 using Switchyard.GitHub;
 using Switchyard.GitHub.Rest;
 
@@ -17,7 +18,7 @@ internal sealed class DispatchSendCommand : Command
     private readonly Argument<string> target = new("repository") { Description = "owner/name of the repository whose workflows are to be started" };
     private readonly Option<string> eventType = new("--event-type") { Description = "The type that workflows listen to (on.repository_dispatch.types)", HelpName = "T", Required = true };
     private readonly Option<string?> payload = new("--payload") { Description = "A JSON object for github.event.client_payload; @FILE reads a file, - standard input", HelpName = "JSON" };
-    private readonly Option<bool> dryRun = new("--dry-run") { Description = "Check what would be sent, print it, and send nothing" };
+    private readonly Option<bool> dryRun = new("--dry-run") { Description = "Sign in, look who listens, print what would be sent, and send nothing" };
     private readonly GitHubOptions github = new();
 
     public DispatchSendCommand(Shell shell)
@@ -36,14 +37,13 @@ internal sealed class DispatchSendCommand : Command
         var type = run.Get(eventType)!;
         var content = await PayloadInput.ReadAsync(run, type, run.Get(payload), cancellation);
         var (owner, name) = GitHubAccess.Split(run.Get(target)!);
-        if (run.Get(dryRun))
-        {
-            run.Printer.Result(Json($"{owner}/{name}", type, content, done: false), $"Would send {type} to {owner}/{name}{(content.Length == 0 ? "" : $": {Encoding.UTF8.GetString(content)}")}");
-            return ExitCode.Ok;
-        }
-
         using var access = await github.OpenAsync(run, cancellation);
         var repository = await access.OpenAsync(run, $"{owner}/{name}", Permissions.Of(("contents", "write")), cancellation);
+        if (run.Get(dryRun))
+        {
+            return await LookAsync(run, repository, type, content, cancellation);
+        }
+
         var since = repository.GitHubNow(run.Terminal.Time);
         var result = Json(repository.FullName, type, content, done: true);
         try
@@ -64,6 +64,18 @@ internal sealed class DispatchSendCommand : Command
         run.Printer.Result(result, $"Sent {type} to {repository.FullName}.");
         run.Printer.Say($"GitHub does not tell which workflows it starts; those on {repository.DefaultBranch} that listen to {type} show at {Page(repository)}");
         return ExitCode.Ok;
+    }
+
+    private static async Task<int> LookAsync(Invocation run, DirectRepository repository, string type, byte[] content, CancellationToken cancellation)
+    {
+        var listening = await new WorkflowLook(repository).ListenersAsync(type, cancellation);
+        var json = Json(repository.FullName, type, content, done: false);
+        json["listening"] = new JsonArray([.. listening.Select(path => JsonValue.Create(path))]);
+        run.Printer.Result(json, $"Would send {type} to {repository.FullName}{(content.Length == 0 ? "" : $": {Encoding.UTF8.GetString(content)}")}");
+        run.Printer.Say(listening.Count > 0
+            ? $"It starts {string.Join(", ", listening)}."
+            : $"No workflow on {repository.DefaultBranch} of {repository.FullName} listens to {type}: GitHub takes it, and starts nothing.");
+        return listening.Count > 0 ? ExitCode.Ok : ExitCode.Findings;
     }
 
     private static async Task<WorkflowRun> SearchAsync(Invocation run, GitHubAccess access, DirectRepository repository, string type, DateTimeOffset since, GitHubException unknown, CancellationToken cancellation)

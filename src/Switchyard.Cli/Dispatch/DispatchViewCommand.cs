@@ -8,7 +8,7 @@ internal sealed class DispatchViewCommand : Command
     public DispatchViewCommand(Shell shell)
         : base("view", "One dispatch of the server: what led to it, its attempts, its Run")
     {
-        var id = IdArgument.Create<string>("dispatch list");
+        var id = IdArgument.Create<string>("dispatch list", prefix: 'd');
         Add(id);
         shell.Run(this, async (run, cancellation) =>
         {

@@ -12,7 +12,7 @@ internal sealed class DispatchWatchCommand : Command
     public DispatchWatchCommand(Shell shell)
         : base("watch", "Follow a dispatch of the server to the end of its Run")
     {
-        var id = IdArgument.Create<string>("dispatch list");
+        var id = IdArgument.Create<string>("dispatch list", prefix: 'd');
         var timeout = Durations.Option("--timeout", "How long to wait, e.g. 90s, 30m, 2h", "30m");
         Add(id);
         Add(timeout);

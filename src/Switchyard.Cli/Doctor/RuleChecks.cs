@@ -27,7 +27,8 @@ internal static class RuleChecks
 
     private static Finding Of(JsonNode finding)
     {
-        var check = Members.At(finding, "rule") is { } rule ? $"rule {rule}: {Members.At(finding, "subject")}" : "rules of " + Members.At(finding, "subject");
+        var subject = Members.At(finding, "subject") ?? "";
+        var check = Members.At(finding, "rule") is { } rule ? $"rule {rule}: {subject}" : Members.At(finding, "source") is null ? subject : "rules of " + subject;
         return new Finding(check, Members.At(finding, "state") switch { "error" => "failed", "unknown" => "skipped", var state => state ?? "skipped" }, Members.At(finding, "message") ?? "", Members.At(finding, "next"));
     }
 }

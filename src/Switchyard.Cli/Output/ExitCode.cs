@@ -32,6 +32,7 @@ internal static class ExitCode
     public static int FromProblem(int status, string? code) => code switch
     {
         Server.Hosting.Problems.Problem.CredentialsRefused => Authentication,
+        Server.Hosting.Problems.Problem.NoProvider => Failure,
         _ => FromStatus(status),
     };
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Switchyard.Server.Hosting;
 
 namespace Switchyard.Cli.Output;
 
@@ -33,7 +34,33 @@ internal static class UsageErrors
             messages.RemoveAll(message => parse.UnmatchedTokens.All(token => !message.Contains($"'{token}'", StringComparison.Ordinal)));
         }
 
-        return CommandProblem.Usage($"{string.Join(". ", messages)}.", Help(parse));
+        return CommandProblem.Usage($"{string.Join(". ", messages)}.{Meant(parse)}", Help(parse));
+    }
+
+    /// <summary>The command or option that a word nobody knows was probably meant to be.</summary>
+    private static string Meant(ParseResult parse)
+    {
+        foreach (var word in parse.UnmatchedTokens)
+        {
+            var command = parse.CommandResult.Command;
+            var known = word.StartsWith('-')
+                ? command.Options.Concat(Above(parse).SelectMany(above => above.Options.Where(option => option.Recursive))).Where(option => !option.Hidden).Select(option => option.Name)
+                : command.Subcommands.Where(sub => !sub.Hidden).Select(sub => sub.Name);
+            if (Nearest.Of(word, known) is { } near)
+            {
+                return word.StartsWith('-') ? $" Did you mean {near}?" : $" Did you mean {NameOf(parse)} {near}?";
+            }
+        }
+
+        return "";
+    }
+
+    private static IEnumerable<Command> Above(ParseResult parse)
+    {
+        for (var result = parse.CommandResult.Parent as System.CommandLine.Parsing.CommandResult; result is not null; result = result.Parent as System.CommandLine.Parsing.CommandResult)
+        {
+            yield return result.Command;
+        }
     }
 
     // The parser lists what it allows one below the other.

@@ -10,7 +10,7 @@ internal sealed class PendingActionCommand : Command
     public PendingActionCommand(Shell shell, string name, string description, string done)
         : base(name, description)
     {
-        var ids = IdArgument.Create<string[]>("pending list", several: true);
+        var ids = IdArgument.Create<string[]>("pending list", several: true, prefix: 'p');
         ids.Description = "Ids that `pending list` shows";
         ids.Arity = ArgumentArity.OneOrMore;
         var dryRun = new Option<bool>("--dry-run") { Description = "Say what would be asked of the server, and ask nothing" };

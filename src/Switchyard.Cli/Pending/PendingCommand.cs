@@ -17,7 +17,7 @@ internal sealed class PendingCommand : Command
     private static Command View(Shell shell)
     {
         var view = new Command("view", "One thing that waits, or waited, with the commits that went in");
-        var id = IdArgument.Create<string>("pending list");
+        var id = IdArgument.Create<string>("pending list", prefix: 'p');
         view.Add(id);
         shell.Run(view, async (run, cancellation) =>
         {

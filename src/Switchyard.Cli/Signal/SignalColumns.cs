@@ -7,7 +7,8 @@ internal static class SignalColumns
     public static readonly IReadOnlyList<Column> List =
     [
         new("id", "Id"),
-        Column.Of("kind", "Kind.action", item => Members.At(item, "action") is { } action ? $"{Members.At(item, "kind")}.{action}" : Members.At(item, "kind")),
+        new("kind", "Kind"),
+        new("action", "Action"),
         new("repository", "Repository"),
         new("ref", "Ref"),
         Column.Of("sha", "Commit", item => Members.At(item, "sha") is { Length: > 7 } sha ? sha[..7] : Members.At(item, "sha")),
@@ -34,6 +35,6 @@ internal static class SignalColumns
         new("signal.recordedAt", "Recorded"),
         new("signal.evaluatedAt", "Evaluated"),
         new("identity", "Identity"),
-        Column.Of("facts", "Facts", item => item["facts"]?.ToJsonString()),
+        Column.Of("facts", "Facts", item => item["facts"]?.ToJsonString(Printer.Compact)),
     ];
 }

@@ -8,7 +8,7 @@ internal sealed class SignalViewCommand : Command
     public SignalViewCommand(Shell shell)
         : base("view", "One signal with the facts that rules are held against")
     {
-        var id = IdArgument.Create<string>("signal list");
+        var id = IdArgument.Create<string>("signal list", prefix: 's');
         Add(id);
         shell.Run(this, async (run, cancellation) =>
         {

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Switchyard.Rules;
 
 namespace Switchyard.Cli.Workflow;
 
@@ -17,19 +18,19 @@ internal sealed record StarterWorkflow(string Name, string EventType, string Tar
         name: $(name)
 
         # The id that Switchyard sends stands in the title, so that the run is found again for certain.
-        run-name: $(title) ${{ inputs.switchyard_id || github.event.client_payload.switchyard.dispatch }}
+        run-name: $(title) ${{ inputs.$(id) || github.event.client_payload.$(key).dispatch }}
 
         on:
           # Started by name, on any branch or tag that has this file. GitHub takes at most 25 inputs.
           workflow_dispatch:
             inputs:
-              source:
+              $(source):
                 description: The repository that changed, owner/name
                 type: string
-              sha:
+              $(sha):
                 description: The commit in it
                 type: string
-              switchyard_id:
+              $(id):
                 description: Filled in by Switchyard; leave it empty
                 type: string
           # Started by an event, on the default branch only. Every workflow that lists the type is started.
@@ -46,8 +47,8 @@ internal sealed record StarterWorkflow(string Name, string EventType, string Tar
             env:
               # Either trigger fills these. Use them as "$SOURCE" in scripts: an expression inside of `run` would
               # execute text that comes from another repository.
-              SOURCE: ${{ inputs.source || github.event.client_payload.source }}
-              SOURCE_SHA: ${{ inputs.sha || github.event.client_payload.sha }}
+              SOURCE: ${{ inputs.$(source) || github.event.client_payload.$(source) }}
+              SOURCE_SHA: ${{ inputs.$(sha) || github.event.client_payload.$(sha) }}
             steps:
               - uses: actions/checkout@v5
               - name: What started this
@@ -93,7 +94,7 @@ internal sealed record StarterWorkflow(string Name, string EventType, string Tar
                   EVENT_TYPE: $(type)
                 # GITHUB_REPOSITORY, GITHUB_SHA and GITHUB_REF are set by the runner.
                 run: |
-                  payload=$(jq --null-input '{source: env.GITHUB_REPOSITORY, sha: env.GITHUB_SHA, ref: env.GITHUB_REF}')
+                  payload=$(jq --null-input '{$(source): env.GITHUB_REPOSITORY, $(sha): env.GITHUB_SHA, ref: env.GITHUB_REF}')
                   ./switchyard/switchyard dispatch send "$TARGET" --event-type "$EVENT_TYPE" --payload "$payload"
 
         """);
@@ -103,6 +104,10 @@ internal sealed record StarterWorkflow(string Name, string EventType, string Tar
         "name" => Scalar(Name),
         "title" => Title(Name),
         "type" => Scalar(EventType),
+        "source" => StarterNames.Source,
+        "sha" => StarterNames.Sha,
+        "id" => DispatchLimits.OwnInput,
+        "key" => DispatchLimits.OwnKey,
         _ => Target,
     });
 

@@ -37,6 +37,11 @@ internal sealed class WorkflowInitCommand : Command
         var isSource = run.Get(source);
         var text = isSource ? Starter(run).SourceFile() : Starter(run).TargetFile();
         var path = run.Get(file) ?? $".github/workflows/switchyard-{(isSource ? "source" : "target")}.yml";
+        if (path != "-" && Path.GetExtension(path) is not (".yml" or ".yaml"))
+        {
+            throw CommandProblem.Usage($"--file is \"{path}\"; GitHub takes only files that end in .yml or .yaml for workflows.");
+        }
+
         if (run.Get(dryRun) || path == "-")
         {
             run.Printer.Result(new JsonObject { ["file"] = path, ["content"] = text, ["done"] = path == "-" }, text);

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Switchyard.Cli.Connection;
 using Switchyard.Cli.Output;
 using Switchyard.Cli.Run;
+using Switchyard.GitHub;
 
 namespace Switchyard.Cli.Workflow;
 
@@ -15,7 +16,7 @@ internal sealed class WorkflowRunCommand : Command
     private readonly Option<string[]> inputs = InputOption.Create();
     private readonly Option<bool> wait = new("--wait") { Description = "Wait for its end; 0 when it succeeded, 1 when it ended otherwise" };
     private readonly Option<string?> timeout = RunFollow.TimeoutOption();
-    private readonly Option<bool> dryRun = new("--dry-run") { Description = "Say what would be started, and start nothing" };
+    private readonly Option<bool> dryRun = new("--dry-run") { Description = "Sign in, look at the workflow file, its trigger and inputs, say what would be started, and start nothing" };
     private readonly GitHubOptions github = new();
 
     public WorkflowRunCommand(Shell shell)
@@ -37,25 +38,26 @@ internal sealed class WorkflowRunCommand : Command
         var given = InputOption.Of(run.Get(inputs));
         var (owner, name) = GitHubAccess.Split(run.Get(target)!);
         var workflow = FileName(run.Get(file)!);
-        if (run.Get(dryRun))
-        {
-            run.Printer.Result(
-                new JsonObject
-                {
-                    ["repository"] = $"{owner}/{name}",
-                    ["workflow"] = workflow,
-                    ["ref"] = run.Get(reference),
-                    ["inputs"] = new JsonObject(given.Select(pair => KeyValuePair.Create(pair.Key, (JsonNode?)pair.Value))),
-                    ["done"] = false,
-                },
-                $"Would start {workflow} on {run.Get(reference) ?? "the default branch"} of {owner}/{name} with {Counted.Of(given.Count, "inputs")}.");
-            return ExitCode.Ok;
-        }
-
         using var access = await github.OpenAsync(run, cancellation);
         var repository = await access.OpenAsync(run, $"{owner}/{name}", Permissions.Of(("actions", "write")), cancellation);
         var on = run.Get(reference) ?? repository.DefaultBranch;
-        var started = await new WorkflowStart(run, access, repository, workflow, on).SendAsync(given, cancellation);
+        if (run.Get(dryRun))
+        {
+            await new WorkflowLook(repository).RequireStartAsync(workflow, on, given, cancellation);
+            run.Printer.Result(
+                new JsonObject
+                {
+                    ["repository"] = repository.FullName,
+                    ["workflow"] = workflow,
+                    ["ref"] = on,
+                    ["inputs"] = new JsonObject(given.Select(pair => KeyValuePair.Create(pair.Key, (JsonNode?)pair.Value))),
+                    ["done"] = false,
+                },
+                $"Would start {workflow} on {on} of {repository.FullName} with {Counted.Of(given.Count, "inputs")}.");
+            return ExitCode.Ok;
+        }
+
+        var started = await SendAsync(new WorkflowStart(run, access, repository, workflow, on), repository, workflow, on, given, cancellation);
         var json = new JsonObject
         {
             ["repository"] = repository.FullName,
@@ -83,6 +85,28 @@ internal sealed class WorkflowRunCommand : Command
         json["status"] = ended.Status;
         json["conclusion"] = ended.Conclusion;
         return await RunFollow.EndAsync(run, repository, ended, () => run.Printer.Result(json, started.Url!), cancellation);
+    }
+
+    /// <summary>GitHub's 404 says nothing; the workflow files say more, where they can be seen.</summary>
+    private static async Task<Started> SendAsync(WorkflowStart start, DirectRepository repository, string workflow, string on, Dictionary<string, string> given, CancellationToken cancellation)
+    {
+        try
+        {
+            return await start.SendAsync(given, cancellation);
+        }
+        catch (GitHubException missing) when (missing.Kind == GitHubErrorKind.NotFound)
+        {
+            try
+            {
+                await new WorkflowLook(repository).RequireStartAsync(workflow, on, given, cancellation);
+            }
+            catch (GitHubException)
+            {
+                // What GitHub said to the start is told.
+            }
+
+            throw;
+        }
     }
 
     /// <summary>GitHub took it, and nobody knows a run: bursts are dropped without a word, and a broken file starts nothing.</summary>

@@ -93,7 +93,7 @@ internal sealed class WorkflowStart(Invocation invocation, GitHubAccess access, 
 
     private static bool Shows(string? title, string id) => title?.Contains(id, StringComparison.Ordinal) == true;
 
-    private static string Short(string reference) =>
+    public static string Short(string reference) =>
         reference.StartsWith("refs/heads/", StringComparison.Ordinal) ? reference["refs/heads/".Length..]
         : reference.StartsWith("refs/tags/", StringComparison.Ordinal) ? reference["refs/tags/".Length..]
         : reference;

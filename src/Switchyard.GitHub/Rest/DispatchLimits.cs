@@ -66,7 +66,7 @@ public static class DispatchLimits
         }
         catch (JsonException error)
         {
-            throw new ArgumentException($"The payload is not JSON: {error.Message}", nameof(payload), error);
+            throw new ArgumentException($"The payload is not JSON: it breaks off or goes wrong in line {(error.LineNumber ?? 0) + 1}, position {(error.BytePositionInLine ?? 0) + 1}. Check quotes, commas and brackets there.", nameof(payload), error);
         }
     }
 }

@@ -1,23 +1,17 @@
-using System.Net;
 using System.Security.Claims;
 using System.Text.Encodings.Web;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.Extensions.Options;
-using Switchyard.Server.Hosting;
 using Switchyard.Server.Hosting.Problems;
-using Switchyard.Server.Storage;
 
 namespace Switchyard.Server.Access;
 
 /// <summary><c>Authorization: Bearer swy_...</c></summary>
-internal sealed class TokenAuthentication(
-    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder, TokenStore tokens, IOptions<StorageOptions> storage)
+internal sealed class TokenAuthentication(IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder, TokenStore tokens)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
 {
     public const string SchemeName = "ApiToken";
-
-    private static readonly string[] Relayed = ["Forwarded", "X-Forwarded-For", "X-Real-IP", "Via"];
 
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {
@@ -42,19 +36,15 @@ internal sealed class TokenAuthentication(
 
     protected override Task HandleChallengeAsync(AuthenticationProperties properties)
     {
-        var folder = IsFromThisMachine() ? ShellWord.Quote(storage.Value.DataPath) : "FOLDER";
+        // Where the data lies is told to nobody who is not signed in, on this machine or elsewhere.
         Response.Headers.WWWAuthenticate = "Bearer";
         return Problem.Write(
             Context,
             StatusCodes.Status401Unauthorized,
             "Unauthenticated",
             "This needs an API token: none was sent, or it is unknown, expired or revoked. Send it as \"Authorization: Bearer swy_...\".",
-            new NextStep("Ask an administrator for a token, or make one on the server's machine", Command: $"switchyard admin token create --data {folder} --name me --role viewer"));
+            new NextStep("Ask an administrator for a token, or make one on the server's machine", Command: "switchyard admin token create --data FOLDER --name me --role viewer"));
     }
-
-    /// <summary>Where the data lies is told to nobody else. What a proxy on this machine hands on comes from elsewhere.</summary>
-    private bool IsFromThisMachine() =>
-        Context.Connection.RemoteIpAddress is { } address && IPAddress.IsLoopback(address) && !Relayed.Any(Request.Headers.ContainsKey);
 
     protected override Task HandleForbiddenAsync(AuthenticationProperties properties)
     {

@@ -71,7 +71,10 @@ internal sealed class DispatchSender(Database database, TargetAccess targets, Wo
         catch (GitHubException failure)
         {
             targets.Forget(dispatch);
-            return SendVerdict.Of(failure, writes: true, time.GetUtcNow());
+            var verdict = SendVerdict.Of(failure, writes: true, time.GetUtcNow());
+            return failure.Kind == GitHubErrorKind.NotFound && dispatch.Kind == DispatchKind.Workflow && await MissingWorkflow.ExplainAsync(files, target, dispatch.Workflow!, dispatch.Ref!, limit.Token) is { } missing
+                ? verdict with { Message = $"GitHub answered {failure.Status}: {missing}", NextStep = "Correct the rule's action, or add the workflow: switchyard workflow init writes one." }
+                : verdict;
         }
         catch (ArgumentException failure)
         {

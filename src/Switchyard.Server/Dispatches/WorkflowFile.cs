@@ -131,10 +131,11 @@ internal sealed partial record WorkflowFile
         return null;
     }
 
-    [GeneratedRegex(@"\$\{\{\s*(github\.event\.)?inputs\.switchyard_id\s*\}\}", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
+    // `a || b` is a, unless that is empty: ours is shown where it stands first, and where all before it belongs to the other trigger.
+    [GeneratedRegex(@"\$\{\{\s*(github\.event\.client_payload(\.[\w-]+)+\s*\|\|\s*)*(github\.event\.)?inputs\.switchyard_id\s*(\|\|[^{}]*)?\}\}", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex InputShown();
 
-    [GeneratedRegex(@"\$\{\{\s*github\.event\.client_payload\.switchyard\.dispatch\s*\}\}", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(@"\$\{\{\s*((github\.event\.)?inputs\.[\w-]+\s*\|\|\s*)*github\.event\.client_payload\.switchyard\.dispatch\s*(\|\|[^{}]*)?\}\}", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex PayloadShown();
 }
 

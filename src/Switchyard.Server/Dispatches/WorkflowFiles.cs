@@ -53,6 +53,23 @@ internal sealed class WorkflowFiles(TargetAccess targets)
         return found;
     }
 
+    /// <summary>The names of the workflow files that GitHub knows.</summary>
+    /// <exception cref="GitHubException">GitHub could not be asked, or the App may not.</exception>
+    public async Task<IReadOnlyList<string>> NamesAsync(AccessibleRepository target, CancellationToken cancellation)
+    {
+        var actions = (await targets.OpenAsync(target, cancellation, ("actions", "read"))).Actions;
+        var names = new List<string>();
+        await foreach (var workflow in actions.ListWorkflowsAsync(target.Owner, target.Name, cancellation))
+        {
+            if (workflow.Path is { } path && path.StartsWith(Folder, StringComparison.Ordinal))
+            {
+                names.Add(path[Folder.Length..]);
+            }
+        }
+
+        return names;
+    }
+
     public static bool IsForbidden(GitHubException failure) =>
         failure.Kind is GitHubErrorKind.PermissionMissing or GitHubErrorKind.NotGranted or GitHubErrorKind.NotFound or GitHubErrorKind.Validation;
 }

@@ -28,7 +28,12 @@ public static class HostingSetup
         builder.Services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
         builder.Services.AddOpenApi(options => options.Describe());
         builder.Services.ConfigureHttpJsonOptions(options =>
-            options.SerializerOptions.DefaultIgnoreCondition = System.Text.Json.Serialization.JsonIgnoreCondition.Never);
+        {
+            options.SerializerOptions.DefaultIgnoreCondition = System.Text.Json.Serialization.JsonIgnoreCondition.Never;
+
+            // A member that nobody reads is a mistyped one.
+            options.SerializerOptions.UnmappedMemberHandling = System.Text.Json.Serialization.JsonUnmappedMemberHandling.Disallow;
+        });
         builder.WebHost.ConfigureKestrel(options =>
         {
             options.AddServerHeader = false;
@@ -59,6 +64,12 @@ public static class HostingSetup
             if (response.StatusCode == StatusCodes.Status415UnsupportedMediaType)
             {
                 await BodyProblem.WriteTypeAsync(pages.HttpContext);
+                return;
+            }
+
+            if (response.StatusCode == StatusCodes.Status404NotFound && UnknownId.Of(pages.HttpContext) is var (word, list))
+            {
+                await Problem.Write(pages.HttpContext, response.StatusCode, "NotFound", $"\"{word}\" is no id; {list} shows them.", new NextStep("List them", Href: list));
                 return;
             }
 

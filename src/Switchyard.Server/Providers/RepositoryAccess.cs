@@ -34,8 +34,11 @@ internal sealed record AccessibleRepository
     public string FullName => $"{Owner}/{Name}";
 
     /// <summary>Whether the permission is granted at that level; true where it is not known.</summary>
-    public bool Grants(string permission, string level) =>
-        Permissions is null || (Permissions.TryGetValue(permission, out var granted) && (granted == level || (granted is "write" or "admin" && level == "read")));
+    public bool Grants(string permission, string level) => Permissions is null || Covers(Permissions, permission, level);
+
+    /// <summary>A higher level holds the lower ones.</summary>
+    public static bool Covers(IReadOnlyDictionary<string, string> granted, string permission, string level) =>
+        granted.TryGetValue(permission, out var has) && (has == level || (has is "write" or "admin" && level == "read"));
 }
 
 /// <summary>A repository that was looked for: found, or why it was not and what to do.</summary>

@@ -72,7 +72,8 @@ internal static class RuleEndpoints
             return NotFound(id);
         }
 
-        if (rule.Rule.On.OfType<ManualTrigger>().FirstOrDefault() is not { } trigger)
+        var triggers = rule.Rule.On.OfType<ManualTrigger>().ToList();
+        if (triggers.FirstOrDefault() is not { } trigger)
         {
             return Problem.Invalid($"Rule \"{rule.Rule.Name}\" has no manual trigger. Add `manual:` under its `on:`.");
         }
@@ -95,6 +96,15 @@ internal static class RuleEndpoints
             if (problem is not null)
             {
                 return problem;
+            }
+
+            if (!triggers.Exists(one => !one.Repositories.IsEmpty && one.Repositories.Matches(repository!.FullName)))
+            {
+                return Problem.Invalid(
+                    trigger.Repositories.IsEmpty
+                        ? $"Rule \"{rule.Rule.Name}\" is started for no repository; leave the repository out."
+                        : $"Rule \"{rule.Rule.Name}\" is not started for {repository!.FullName}; it takes {string.Join(", ", triggers.Select(one => one.Repositories.ToString()).Distinct(StringComparer.Ordinal))}.",
+                    "/repository");
             }
         }
         else if (!trigger.Repositories.IsEmpty)

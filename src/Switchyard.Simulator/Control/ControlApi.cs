@@ -10,7 +10,7 @@ namespace Switchyard.Simulator.Control;
 internal sealed class ControlApi
 {
     private readonly Router router = new();
-    private readonly List<string> known = [];
+    private readonly List<(string Method, string Template)> known = [];
 
     public ControlApi(World world)
     {
@@ -20,7 +20,7 @@ internal sealed class ControlApi
             ["api"] = world.Urls.Api(""),
             ["developer"] = world.Options.DeveloperLogin,
             ["openapi"] = world.OpenApi.Skipped ?? "checked",
-            ["routes"] = Wire.List(known),
+            ["routes"] = new JsonObject(known.Select(call => KeyValuePair.Create($"{call.Method} /_simulator{call.Template}", (JsonNode?)JsonValue.Create(ControlCalls.Takes.GetValueOrDefault($"{call.Method} {call.Template}".TrimEnd(), ""))))),
         }));
         new FaultControl(world).Map(Add);
         new ObservationControl(world).Map(Add);
@@ -79,7 +79,7 @@ internal sealed class ControlApi
 
     private void Add(string method, string template, Handler handler)
     {
-        known.Add($"{method} /_simulator{template}");
+        known.Add((method, template));
         router.Add(new Route(method, "/_simulator" + template, Audience.Anyone, async call =>
             Answer.Ok(await handler(new ControlRequest(call), call.Aborted) ?? new JsonObject())));
     }

@@ -17,6 +17,7 @@ internal sealed class SecretEndpoints(World world)
         OnRepository(router, Environment, "environments", call => call.Repository.Environments.Contains(call["environment_name"], StringComparer.OrdinalIgnoreCase)
             ? SecretScope.Of(call.Repository, call["environment_name"])
             : throw new RefusedException(Answer.NotFound()));
+        OnOrganization(router, "GET", "", List);
         OnOrganization(router, "GET", "/public-key", PublicKey);
         OnOrganization(router, "GET", "/{secret_name}", Get);
         OnOrganization(router, "PUT", "/{secret_name}", Put);
@@ -25,6 +26,7 @@ internal sealed class SecretEndpoints(World world)
 
     private void OnRepository(Router router, string path, string permission, Func<Call, SecretScope> scope)
     {
+        RepositoryRoutes.Add(router, "GET", path, permission, "read", call => new(List(call, scope(call))));
         RepositoryRoutes.Add(router, "GET", path + "/public-key", permission, "read", call => new(PublicKey(call, scope(call))));
         RepositoryRoutes.Add(router, "GET", path + "/{secret_name}", permission, "read", call => new(Get(call, scope(call))));
         RepositoryRoutes.Add(router, "PUT", path + "/{secret_name}", permission, "write", call => new(Put(call, scope(call))));
@@ -68,13 +70,25 @@ internal sealed class SecretEndpoints(World world)
             return Answer.NotFound();
         }
 
+        return Answer.Ok(Json(secret));
+    }
+
+    private Answer List(Call call, SecretScope scope) => Paging.List(
+        call,
+        world,
+        [.. world.Secrets.Of(scope).Secrets.Values.OrderBy(secret => secret.Name, StringComparer.Ordinal)],
+        Json,
+        (items, total) => new JsonObject { ["total_count"] = total, ["secrets"] = items });
+
+    private static JsonObject Json(Secret secret)
+    {
         var json = new JsonObject { ["name"] = secret.Name, ["created_at"] = Wire.Time(secret.CreatedAt), ["updated_at"] = Wire.Time(secret.UpdatedAt) };
         if (secret.Visibility is { } visibility)
         {
             json["visibility"] = visibility;
         }
 
-        return Answer.Ok(json);
+        return json;
     }
 
     private Answer Put(Call call, SecretScope scope)

@@ -60,7 +60,12 @@ public sealed class CommandLineTests
     [InlineData("rule explain acme/the-app@xyz", "owner/name@sha")]
     [InlineData("rule delete acme/the-tests --yes", "delete their file there and push")]
     [InlineData("pending list --state gone", "Quiet, Checks, Released, Cancelled, ChecksFailed or TimedOut")]
-    [InlineData("pending now p-3", "`pending list` shows them")]
+    [InlineData("pending now s-3", "`pending list` shows them")]
+    [InlineData("rul", "Did you mean switchyard rule?")]
+    [InlineData("rule chek rules.yml", "Did you mean switchyard rule check?")]
+    [InlineData("repo list --stauts Synced", "Did you mean --status?")]
+    [InlineData("repo list --sever http://x", "Did you mean --server?")]
+    [InlineData("rule init", "--from, --to and --workflow (or --event-type) are missing")]
     [InlineData("admin target allow acme", "owner/name")]
     public async Task A_wrong_word_ends_with_2_and_the_words_that_are_right_before_a_server_is_asked(string line, string right)
     {

@@ -65,11 +65,30 @@ public sealed class DispatchTests
     }
 
     [Fact]
-    public async Task A_dry_run_asks_nobody()
+    public async Task A_dry_run_looks_who_listens_and_sends_nothing()
     {
-        var outcome = await new CommandRun().RunAsync("dispatch", "send", "acme/tests", "--event-type", "x", "--payload", """{"a":1}""", "--dry-run");
+        await using var github = await DirectGitHub.StartAsync();
+        github.Server.On("GET /repos/acme/tests/actions/workflows", """{"total_count":1,"workflows":[{"id":1,"name":"a","path":".github/workflows/a.yml","state":"active"}]}""")
+            .On("GET /repos/acme/tests/contents/.github/workflows/a.yml", "on: { repository_dispatch: { types: [x] } }\n");
 
-        Assert.Equal((ExitCode.Ok, "Would send x to acme/tests: {\"a\":1}\n"), (outcome.Code, outcome.Out));
+        var heard = await github.RunAsync("dispatch", "send", "acme/tests", "--event-type", "x", "--payload", """{"a":1}""", "--dry-run");
+        var unheard = await github.RunAsync("dispatch", "send", "acme/tests", "--event-type", "y", "--dry-run");
+
+        Assert.Equal((ExitCode.Ok, "Would send x to acme/tests: {\"a\":1}\n"), (heard.Code, heard.Out));
+        Assert.Contains("It starts .github/workflows/a.yml.", heard.Error, StringComparison.Ordinal);
+        Assert.Equal(ExitCode.Findings, unheard.Code);
+        Assert.Contains("No workflow on trunk of acme/tests listens to y", unheard.Error, StringComparison.Ordinal);
+        Assert.Empty(github.Writes);
+    }
+
+    [Fact]
+    public async Task Text_that_is_no_JSON_is_refused_with_the_place()
+    {
+        var outcome = await new CommandRun().RunAsync("dispatch", "send", "acme/tests", "--event-type", "x", "--payload", """{"a":1""");
+
+        Assert.Equal(ExitCode.Usage, outcome.Code);
+        Assert.Contains("The payload is not JSON: it breaks off or goes wrong in line 1, position 7.", outcome.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("BytePosition", outcome.Error, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -23,7 +23,7 @@ public sealed class SignalCommandTests
             "signal", "list", "--kind", "pull_request", "--source", "Poll", "--repo", "acme/models", "--sha", "4f1c9aa", "--provider", "github");
 
         Assert.Equal(ExitCode.Ok, outcome.Code);
-        Assert.Contains("pull_request.opened", outcome.Out, StringComparison.Ordinal);
+        Assert.Contains("7\tpull_request\topened\tacme/models\t", outcome.Out, StringComparison.Ordinal);
         Assert.Contains("4f1c9aa\t", outcome.Out, StringComparison.Ordinal);
     }
 

@@ -116,6 +116,7 @@ public sealed class WorkflowInitTests
     [Theory]
     [InlineData("workflow init --pull-request acme/tests --file ../x.yml", "a path inside of the repository")]
     [InlineData("workflow init --pull-request tests", "Write owner/name")]
+    [InlineData("workflow init --file foo.txt", "only files that end in .yml or .yaml")]
     [InlineData("workflow init --target acme/tests", "--target goes with --source alone")]
     [InlineData("workflow init --source --target x", "Write owner/name")]
     public async Task A_wrong_line_is_refused(string line, string said)

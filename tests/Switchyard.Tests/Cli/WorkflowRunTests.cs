@@ -230,11 +230,60 @@ public sealed class WorkflowRunTests
     }
 
     [Fact]
-    public async Task A_dry_run_of_a_start_asks_nobody()
+    public async Task A_dry_run_of_a_start_looks_at_the_file_and_starts_nothing()
     {
-        var outcome = await new CommandRun().RunAsync("workflow", "run", "acme/tests", "ci.yml", "-i", "a=1", "--dry-run", "--json");
+        await using var github = await DirectGitHub.StartAsync();
+        Look(github);
 
-        Assert.Equal(("ci.yml", "1", false), (outcome.OutJson["workflow"]!.ToString(), outcome.OutJson["inputs"]!["a"]!.ToString(), (bool)outcome.OutJson["done"]!));
+        var outcome = await github.RunAsync("workflow", "run", "acme/tests", "ci.yml", "-i", "a=1", "--dry-run", "--json");
+
+        Assert.Equal(("ci.yml", "trunk", "1", false), (outcome.OutJson["workflow"]!.ToString(), outcome.OutJson["ref"]!.ToString(), outcome.OutJson["inputs"]!["a"]!.ToString(), (bool)outcome.OutJson["done"]!));
+        Assert.Empty(github.Writes);
+    }
+
+    [Theory]
+    [InlineData("cii.yml -i a=1", ExitCode.NotFound, "There is no .github/workflows/cii.yml on trunk of acme/tests. Did you mean ci.yml?")]
+    [InlineData("ci.yml -i a=1 --ref nope", ExitCode.NotFound, "There is no branch or tag nope in acme/tests.")]
+    [InlineData("ci.yml", ExitCode.Findings, "It requires the input a.")]
+    [InlineData("ci.yml -i a=1 -i zzz=1", ExitCode.Findings, "It has no input zzz. There are a, b.")]
+    [InlineData("ci.yml -i a=1 -i b=c", ExitCode.Findings, "Its input b takes one of x, y.")]
+    [InlineData("push.yml", ExitCode.Findings, "push.yml has no `workflow_dispatch` trigger on trunk")]
+    [InlineData("off.yml", ExitCode.Findings, "off.yml is switched off (disabled_manually)")]
+    public async Task A_dry_run_refuses_what_GitHub_would_refuse(string line, int code, string said)
+    {
+        await using var github = await DirectGitHub.StartAsync();
+        Look(github);
+
+        var outcome = await github.RunAsync(["workflow", "run", "acme/tests", .. line.Split(' '), "--dry-run"]);
+
+        Assert.Equal(code, outcome.Code);
+        Assert.Contains(said, outcome.Error, StringComparison.Ordinal);
+        Assert.Empty(github.Writes);
+    }
+
+    [Fact]
+    public async Task A_start_that_meets_a_404_names_the_workflow_files_there_are()
+    {
+        await using var github = await DirectGitHub.StartAsync();
+        Look(github);
+        github.Server.On("POST /repos/acme/tests/actions/workflows/cii.yml/dispatches", """{"message":"Not Found"}""", 404);
+
+        var outcome = await github.RunAsync("workflow", "run", "acme/tests", "cii.yml");
+
+        Assert.Equal(ExitCode.NotFound, outcome.Code);
+        Assert.Contains("There is no .github/workflows/cii.yml on trunk of acme/tests. Did you mean ci.yml?", outcome.Error, StringComparison.Ordinal);
+    }
+
+    private static void Look(DirectGitHub github)
+    {
+        static string One(string file, string state) => $$"""{"id":1,"name":"n","path":".github/workflows/{{file}}","state":"{{state}}"}""";
+        github.Server.On("GET /repos/acme/tests/actions/workflows", $$"""{"total_count":3,"workflows":[{{One("ci.yml", "active")}},{{One("push.yml", "active")}},{{One("off.yml", "disabled_manually")}}]}""")
+            .On("GET /repos/acme/tests/actions/workflows/ci.yml", One("ci.yml", "active"))
+            .On("GET /repos/acme/tests/actions/workflows/push.yml", One("push.yml", "active"))
+            .On("GET /repos/acme/tests/actions/workflows/off.yml", One("off.yml", "disabled_manually"))
+            .On("GET /repos/acme/tests/git/ref/heads/trunk", """{"ref":"refs/heads/trunk","object":{"sha":"abc","type":"commit"}}""")
+            .On("GET /repos/acme/tests/contents/.github/workflows/ci.yml", "on: { workflow_dispatch: { inputs: { a: { required: true }, b: { options: [x, y] } } } }\n")
+            .On("GET /repos/acme/tests/contents/.github/workflows/push.yml", "on: push\n");
     }
 
     [Fact]

@@ -32,6 +32,7 @@ public sealed class SecretTests
         var shown = await github.SendAsync("GET", path + "/azure_credentials", token);
         Assert.Equal((200, "AZURE_CREDENTIALS"), (shown.Status, shown.Json["name"]!.ToString()));
         Assert.DoesNotContain("geheim", shown.Text, StringComparison.Ordinal);
+        Assert.Equal((1, "AZURE_CREDENTIALS"), ((await github.SendAsync("GET", path, token)).Json is var list ? (list["total_count"]!.GetValue<int>(), list["secrets"]![0]!["name"]!.ToString()) : default));
         var log = await github.ControlAsync("GET", "/log");
         Assert.DoesNotContain("geheim", log.ToJsonString(), StringComparison.Ordinal);
         Assert.Equal(204, (await github.SendAsync("DELETE", path + "/AZURE_CREDENTIALS", token)).Status);

@@ -21,7 +21,7 @@ internal sealed class RuleExplainCommand : Command
         new("rules", "Rules"),
     ];
 
-    private readonly Argument<string?> subject = new("subject") { Description = "A dispatch (d-12 or 12), a signal (s-12), or a commit as owner/name@sha", Arity = ArgumentArity.ZeroOrOne };
+    private readonly Argument<string?> subject = new("subject") { Description = "A dispatch (d-12 or 12), a signal (s-12), what waits (p-12), or a commit as owner/name@sha", Arity = ArgumentArity.ZeroOrOne };
     private readonly Option<long?> dispatch = new("--dispatch") { Description = "The dispatch", HelpName = "N" };
     private readonly Option<long?> signal = new("--signal") { Description = "The signal", HelpName = "N" };
     private readonly Option<string?> rule = new("--rule") { Description = "Only what this rule made of it: its name or id", HelpName = "NAME" };
@@ -54,8 +54,7 @@ internal sealed class RuleExplainCommand : Command
         var meant = run.Get(subject) is { } text ? ExplainSubject.Parse(text) ?? throw ExplainSubject.None(text)
             : run.Get(dispatch) is null && run.Get(signal) is null ? throw ExplainSubject.None(null)
             : ExplainSubject.OfNumbers(run.Get(dispatch), run.Get(signal));
-        var query = ApiClient.Query(meant.Query.Concat([new("rule", run.Get(rule)), new("provider", run.Get(provider))]));
-        var found = (await run.Server.GetAsync("api/v1/explanations" + query, cancellation) as JsonArray ?? []).OfType<JsonObject>().ToList();
+        var found = meant.Pending is { } pending ? await OfPendingAsync(run, pending, cancellation) : await AskAsync(run, meant, run.Get(rule), cancellation);
         if (run.Get(rule) is { } only && found.TrueForAll(one => one["rules"] is not JsonArray { Count: > 0 }))
         {
             throw CommandProblem.NotFound($"There is no rule \"{only}\" that could have been held against it.", new NextStep("List rules", Command: "switchyard rule list"));
@@ -67,8 +66,28 @@ internal sealed class RuleExplainCommand : Command
             return ExitCode.Ok;
         }
 
-        var writer = new ExplainText(run.Terminal.Program, run.Get(all) || run.Get(rule) is not null);
+        var writer = new ExplainText(run.Terminal.Program, run.Get(all) || run.Get(rule) is not null || meant.Pending is not null);
         run.Terminal.Out.Write(string.Join('\n', found.Select(writer.Of)));
         return ExitCode.Ok;
+    }
+
+    private async Task<List<JsonObject>> AskAsync(Invocation run, ExplainSubject meant, string? only, CancellationToken cancellation)
+    {
+        var query = ApiClient.Query(meant.Query.Concat([new("rule", only), new("provider", run.Get(provider))]));
+        return [.. (await run.Server.GetAsync("api/v1/explanations" + query, cancellation) as JsonArray ?? []).OfType<JsonObject>()];
+    }
+
+    /// <summary>Its rule, held against the last Signal of each commit that went in.</summary>
+    private async Task<List<JsonObject>> OfPendingAsync(Invocation run, string pending, CancellationToken cancellation)
+    {
+        var waits = await run.Server.GetAsync("api/v1/pendings/" + pending, cancellation);
+        var signals = (waits?["sources"] as JsonArray ?? []).Select(source => Members.At(source, "signalId")).Append(Members.At(waits, "signalId")).OfType<string>().Distinct(StringComparer.Ordinal);
+        var found = new List<JsonObject>();
+        foreach (var id in signals)
+        {
+            found.AddRange(await AskAsync(run, new ExplainSubject(Signal: id), run.Get(rule) ?? Members.At(waits, "ruleId"), cancellation));
+        }
+
+        return found;
     }
 }

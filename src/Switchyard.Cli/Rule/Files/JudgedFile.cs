@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Switchyard.Cli.Output;
+using Switchyard.Rules;
 
 namespace Switchyard.Cli.Rule.Files;
 
@@ -12,14 +13,40 @@ internal sealed record JudgedFile(RulePlace Place, IReadOnlyList<string> Rules, 
     public static JudgedFile Here(RulePlace place, string text)
     {
         var result = place.Judge(text);
-        return new JudgedFile(place, [.. result.File?.Rules.Select(rule => rule.Name) ?? []], [.. result.Problems.Select(FileProblem.Of)]);
+        var rules = result.File?.Rules ?? [];
+        var loops = RuleGraph.Problems(place.Name, [.. rules.Select(rule => new GraphRule(place.Name, rule))]);
+        return new JudgedFile(place, [.. rules.Select(rule => rule.Name)], [.. result.Problems.Concat(loops).Select(FileProblem.Of)]);
     }
 
     /// <summary>By a server, which knows the targets, what is allowed and the other files.</summary>
     public static async Task<JudgedFile> ByServerAsync(Invocation run, RulePlace place, string text, string? provider, CancellationToken cancellation)
     {
-        var answer = await run.Server.PostAsync("api/v1/rule-sources/check", place.Request(text, provider), cancellation);
+        var answer = await AskAsync(run, "check", place, place.Request(text, provider), text, cancellation);
+        if (answer is null)
+        {
+            return Here(place, text);
+        }
+
         return new JudgedFile(place, [.. (answer?["rules"] as JsonArray ?? []).Select(Members.Of).OfType<string>()], ProblemsOf(answer));
+    }
+
+    /// <summary>
+    /// Asks the server about the text. One without a provider can tell nothing about it, which says nothing of the text: null where
+    /// that has errors of its own, which come first.
+    /// </summary>
+    public static async Task<JsonObject?> AskAsync(Invocation run, string what, RulePlace place, JsonObject request, string text, CancellationToken cancellation)
+    {
+        try
+        {
+            return (JsonObject)(await run.Server.PostAsync("api/v1/rule-sources/" + what, request, cancellation))!;
+        }
+        catch (CommandProblem none) when (none.Code == Server.Hosting.Problems.Problem.NoProvider)
+        {
+            var judged = Here(place, text);
+            return judged.IsGood
+                ? throw new CommandProblem(none.ExitCode, none.Code, $"The language of the file is good ({Counted.Of(judged.Rules.Count, "rules")}); the rest the server cannot do. {none.Message}", [.. none.Next])
+                : null;
+        }
     }
 
     public static IReadOnlyList<FileProblem> ProblemsOf(JsonNode? answer) => [.. (answer?["problems"] as JsonArray ?? []).OfType<JsonNode>().Select(FileProblem.Of)];

@@ -24,6 +24,10 @@ internal sealed class RuleCheckCommand : Command
             {
                 JudgedFile.Print(run, name, judged.Problems);
                 run.Printer.Say(judged.Summary(name));
+                if (!run.NamesServer)
+                {
+                    run.Printer.Say("Not looked at, as only a server knows them: the targets, their workflow files, rules of other files. Name one with --server or SWITCHYARD_URL.");
+                }
             }
 
             return judged.IsGood ? ExitCode.Ok : ExitCode.Findings;

@@ -28,6 +28,11 @@ internal sealed class RuleDeleteCommand : Command
             }
 
             var rules = (await run.Server.ListAsync("api/v1/rules", [new("source", called), new("kind", "Local"), new("provider", run.Get(provider))], int.MaxValue, cancellation)).Items;
+            if (rules.Count == 0 && !await IsThereAsync(run, called, run.Get(provider), cancellation))
+            {
+                throw CommandProblem.NotFound($"There are no local rules \"{called}\".", new NextStep("List the files of rules", Command: "switchyard rule sources"));
+            }
+
             var what = $"local rules \"{called}\" ({Counted.Of(rules.Count, "rules")}{(rules.Count == 0 ? "" : ": " + string.Join(", ", rules.Take(10).Select(rule => Members.At(rule, "name"))))})";
             var done = !run.Get(dryRun);
             if (done)
@@ -42,4 +47,9 @@ internal sealed class RuleDeleteCommand : Command
             return ExitCode.Ok;
         });
     }
+
+    // A file of which no rule is in force can be taken out all the same.
+    private static async Task<bool> IsThereAsync(Invocation run, string name, string? provider, CancellationToken cancellation) =>
+        (await run.Server.ListAsync("api/v1/rule-sources", [new("provider", provider)], int.MaxValue, cancellation)).Items
+            .Any(source => Members.At(source, "kind") == "Local" && Members.At(source, "state") != "Absent" && Members.At(source, "name") == name);
 }

@@ -47,7 +47,12 @@ internal sealed class RuleTestCommand : Command
         var place = await options.PlaceAsync(run, cancellation);
         var request = place.Request(text, options.Provider(run));
         request["since"] = run.Get(since) is { } from ? Since(from, run.Terminal.Time.GetUtcNow()) : null;
-        var answer = (JsonObject)(await run.Server.PostAsync("api/v1/rule-sources/test", request, cancellation))!;
+        if (await JudgedFile.AskAsync(run, "test", place, request, text, cancellation) is not { } answer)
+        {
+            var judged = JudgedFile.Here(place, text);
+            answer = judged.ToJson(name);
+        }
+
         var problems = JudgedFile.ProblemsOf(answer);
         var (added, removed) = (Rows(answer, "added", "+"), Rows(answer, "removed", "-"));
         if (run.Printer.IsJson)
@@ -62,6 +67,7 @@ internal sealed class RuleTestCommand : Command
         else
         {
             run.Printer.List([.. added, .. removed], Columns);
+            run.Printer.Say($"Tried as {place}.");
             Say(run, answer, problems.SelectMany(problem => problem.Lines(name)), added.Count, removed.Count);
         }
 
@@ -82,9 +88,13 @@ internal sealed class RuleTestCommand : Command
         }
 
         run.Printer.Say(
-            $"{Counted.Of(Members.Number(answer, "signals") ?? 0, "signals")} since {Members.At(answer, "since")}{(Members.At(answer, "cut") == "true" ? ", the newest of them only" : "")}: "
+            $"{Counted.Of(Members.Number(answer, "signals") ?? 0, "signals")} since {Second(Members.At(answer, "since"))}{(Members.At(answer, "cut") == "true" ? ", the newest of them only" : "")}: "
             + $"{added} more and {removed} fewer would have been started, {Members.At(answer, "unchanged")} as they were. How checks came out is not replayed.");
     }
+
+    // A time ago has fractions of a second that nobody asked for.
+    private static string? Second(string? time) =>
+        DateTimeOffset.TryParse(time, CultureInfo.InvariantCulture, out var at) ? at.ToString("yyyy-MM-ddTHH:mm:sszzz", CultureInfo.InvariantCulture) : time;
 
     private static List<JsonNode> Rows(JsonObject answer, string member, string change) =>
         [.. (answer[member] as JsonArray ?? []).OfType<JsonObject>().Select(row => { var copy = (JsonObject)row.DeepClone(); copy["change"] = change; return copy; })];

@@ -39,6 +39,7 @@ internal sealed class StarterQuestions
 
     public RuleStarterAnswers Ask(Invocation run, GitPlace? git)
     {
+        RequireAll(run);
         var sources = Several(run.Get(from));
         if (sources.Count == 0)
         {
@@ -73,14 +74,29 @@ internal sealed class StarterQuestions
         };
     }
 
+    /// <summary>Where nobody can be asked, all that is missing is named at once.</summary>
+    private void RequireAll(Invocation run)
+    {
+        if (CanAsk(run))
+        {
+            return;
+        }
+
+        List<string> missing = [];
+        missing.AddRange(Several(run.Get(from)).Count == 0 ? ["--from"] : []);
+        missing.AddRange(run.Get(to) is null ? ["--to"] : []);
+        missing.AddRange(run.Get(workflow) is null && run.Get(eventType) is null ? ["--workflow (or --event-type)"] : []);
+        if (missing.Count > 0)
+        {
+            throw CommandProblem.Usage($"{string.Join(", ", missing[..^1])}{(missing.Count > 1 ? " and " : "")}{missing[^1]} {(missing.Count == 1 ? "is" : "are")} missing, and nobody can be asked here.");
+        }
+    }
+
+    private static bool CanAsk(Invocation run) => run.Terminal.InIsTty && run.Terminal.ErrorIsTty;
+
     private static string Answer(Invocation run, string question, string option, string? standard)
     {
         var terminal = run.Terminal;
-        if (!terminal.InIsTty || !terminal.ErrorIsTty)
-        {
-            throw CommandProblem.Usage($"{option} is missing, and nobody can be asked here.");
-        }
-
         terminal.Error.Write(question + (standard is null ? ": " : $" [{standard}]: "));
         terminal.Error.Flush();
         return terminal.In.ReadLine() switch

@@ -15,9 +15,10 @@ internal static class FindingState
 }
 
 /// <summary>One thing that was looked at.</summary>
-/// <param name="Rule">The rule; null for a file of rules as a whole.</param>
+/// <param name="Rule">The rule; null for a file of rules as a whole, and for an App.</param>
+/// <param name="Source">The file of the rule; null for an App.</param>
 /// <param name="Subject">What was looked at: a repository, a workflow, the App.</param>
 /// <param name="State">Of <see cref="FindingState"/>.</param>
 /// <param name="Message">What is so.</param>
 /// <param name="Next">What to do about it; null where nothing is.</param>
-internal sealed record DoctorFinding(string? Rule, string? RuleId, string Source, string Subject, string State, string Message, string? Next);
+internal sealed record DoctorFinding(string? Rule, string? RuleId, string? Source, string Subject, string State, string Message, string? Next);

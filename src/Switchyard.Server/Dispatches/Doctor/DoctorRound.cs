@@ -12,8 +12,9 @@ namespace Switchyard.Server.Dispatches.Doctor;
 /// <param name="Provider">Its row.</param>
 /// <param name="Events">What it is subscribed to; null with a token that stands in for an App.</param>
 /// <param name="HasWebhook">Whether GitHub delivers anything to it.</param>
+/// <param name="Permissions">What it asks for, of which installations grant the same or less; null with a token.</param>
 /// <param name="HasHooks">Whether people have set up webhooks on repositories by hand; what those tell is not known.</param>
-internal sealed record AppFacts(Provider Provider, IReadOnlyList<string>? Events, bool HasWebhook, bool HasHooks)
+internal sealed record AppFacts(Provider Provider, IReadOnlyList<string>? Events, IReadOnlyDictionary<string, string>? Permissions, bool HasWebhook, bool HasHooks)
 {
     public string Name => Events is null ? $"the token of {Provider.Slug}" : $"the App {Provider.AppSlug ?? Provider.Name}";
 
@@ -41,9 +42,9 @@ internal sealed class DoctorRound(
         var provider = await providers.FindAsync(providerId, cancellation) ?? throw new InvalidOperationException($"There is no provider {providerId}.");
         var connection = await connections.GetAsync(providerId, cancellation);
         var hooks = await database.ReadAsync(session => session.ScalarAsync<long>("select count(*) from repository_hooks where provider_id = @providerId", new { providerId }), cancellation) > 0;
-        return connection.IsApp
-            ? new AppFacts(provider, (await connection.App.GetAppAsync(cancellation)).Events, await HasWebhookAsync(connection.App), hooks)
-            : new AppFacts(provider, null, false, hooks);
+        return connection.IsApp && await connection.App.GetAppAsync(cancellation) is var app
+            ? new AppFacts(provider, app.Events, app.Permissions, await HasWebhookAsync(connection.App), hooks)
+            : new AppFacts(provider, null, null, false, hooks);
     });
 
     /// <summary>The linked repositories.</summary>

@@ -33,7 +33,7 @@ internal sealed class RuleDoctor(
         var found = new IReadOnlyList<DoctorFinding>[meant.Count];
         await Parallel.ForEachAsync(
             Enumerable.Range(0, meant.Count), new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellation }, async (i, _) => found[i] = await OneAsync(meant[i], rule is not null, round));
-        return [.. rule is null ? await FilesAsync(cancellation) : [], .. found.SelectMany(findings => findings)];
+        return [.. rule is null ? await FilesAsync(cancellation) : [], .. await AppChecks.RunAsync(meant, round), .. found.SelectMany(findings => findings)];
     }
 
     private static async Task<IReadOnlyList<DoctorFinding>> OneAsync(BookRule rule, bool isNamed, DoctorRound round)
@@ -65,16 +65,20 @@ internal sealed class RuleDoctor(
         return findings.All;
     }
 
-    /// <summary>What cannot be asked is not known; the rest is looked at all the same.</summary>
+    /// <summary>What GitHub refuses here, it refuses when the rule starts; what cannot be asked now is not known. The rest is looked at all the same.</summary>
     private static async Task AskAsync(string subject, RuleFindings findings, Func<Task> ask)
     {
         try
         {
             await ask();
         }
-        catch (Exception failure) when (failure is GitHubException or VaultException)
+        catch (GitHubException passing) when (passing.Kind is GitHubErrorKind.RateLimited or GitHubErrorKind.Server or GitHubErrorKind.Network or GitHubErrorKind.Timeout or GitHubErrorKind.Protocol)
         {
-            findings.Unknown(subject, $"GitHub could not be asked: {failure.Message}");
+            findings.Unknown(subject, $"GitHub could not be asked: {passing.Message}");
+        }
+        catch (Exception refused) when (refused is GitHubException or VaultException)
+        {
+            findings.Error(subject, refused.Message, null);
         }
     }
 
@@ -92,7 +96,7 @@ internal sealed class RuleDoctor(
                 source.Name,
                 $"{source.Name} {source.Path}",
                 FindingState.Error,
-                $"It has {problems.Count.ToString(CultureInfo.InvariantCulture)} error{(problems.Count == 1 ? "" : "s")}; the first: {problems.FirstOrDefault()}. {kept}",
+                $"It has {problems.Count.ToString(CultureInfo.InvariantCulture)} error{(problems.Count == 1 ? "" : "s")}.{(problems.FirstOrDefault() is { } first ? $" The first is in line {first.Line.ToString(CultureInfo.InvariantCulture)}: {$"{first.Message} {first.Suggestion}".TrimEnd()}" : "")} {kept}",
                 "Correct it and push; all errors: switchyard rule sources --state broken"));
         }
 

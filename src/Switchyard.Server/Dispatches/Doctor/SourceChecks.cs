@@ -7,11 +7,6 @@ namespace Switchyard.Server.Dispatches.Doctor;
 /// <summary>The repositories whose changes start a rule: whether the App sees them, and may read what the rule asks about.</summary>
 internal sealed class SourceChecks(DoctorRound round)
 {
-    private sealed record Need(string Permission, string Level, string For, bool IsMust)
-    {
-        public string Title => $"*{char.ToUpperInvariant(Permission[0])}{Permission[1..].Replace('_', ' ')}: {Level}*";
-    }
-
     public async Task RunAsync(BookRule rule, AppFacts app, RuleFindings findings)
     {
         var linked = await round.SourcesAsync(rule.ProviderId);
@@ -20,6 +15,14 @@ internal sealed class SourceChecks(DoctorRound round)
             if (trigger is RegistryTrigger registry)
             {
                 findings.Unknown($"registry {registry.Registry}", "Changes of registries do not start anything in this version; that comes with the MLflow coupling.");
+            }
+
+            if (trigger is ModelTrigger { Changes.Count: > 0 } model)
+            {
+                findings.Error(
+                    $"changes: [{string.Join(", ", model.Changes)}]",
+                    "This version does not compare the versions of a model, so the class of a change is never known: the rule is Unknown for each, and does not start by it.",
+                    $"Leave `changes` out in line {model.Line} of the rule's file; any changed model starts it then.");
             }
 
             foreach (var pattern in trigger.Repositories.Patterns.Where(pattern => !pattern.StartsWith('!')))
@@ -83,7 +86,7 @@ internal sealed class SourceChecks(DoctorRound round)
             return;
         }
 
-        var needs = Needs(rule.Rule, trigger);
+        var needs = RuleNeeds.Of(rule.Rule, trigger);
         var missing = needs.Where(need => !found.Grants(need.Permission, need.Level)).ToList();
         foreach (var need in missing)
         {
@@ -102,29 +105,6 @@ internal sealed class SourceChecks(DoctorRound round)
         {
             findings.Ok(subject, found.Permissions is null ? "It is seen; what the token may do, GitHub does not tell." : "Installed, with " + string.Join(", ", needs.Select(need => $"{need.Permission}: {need.Level}")) + ".");
         }
-    }
-
-    private static List<Need> Needs(Rule rule, Trigger trigger)
-    {
-        var needs = new List<Need> { new("contents", "read", "without it nothing of the repository is known", true) };
-        if (trigger is PullRequestTrigger)
-        {
-            needs.Add(new("pull_requests", "read", "without it no pull request is told", true));
-        }
-
-        if (rule.Checks is not null || trigger is ChecksTrigger)
-        {
-            const string Why = "the rule waits for checks, and cannot read them";
-            needs.Add(new("checks", "read", Why, true));
-            needs.Add(new("statuses", "read", Why, true));
-        }
-
-        if (rule.Report == Report.Check)
-        {
-            needs.Add(new("checks", "write", "the rule works, and is not shown on the commit", false));
-        }
-
-        return needs;
     }
 
     private static string Capital(string text) => char.ToUpperInvariant(text[0]) + text[1..];

@@ -127,10 +127,9 @@ internal sealed class WorkflowChecks(DoctorRound round)
             return;
         }
 
-        var near = Nearest.Of(name, files);
         findings.Error(
             subject,
-            $"There is no .github/workflows/{name} on {place} of {target.FullName}.{(near is not null ? $" Did you mean {near}?" : files.Count > 0 ? $" There are {string.Join(", ", files.Take(10))}." : "")}",
+            MissingWorkflow.Say(name, place, target.FullName, files),
             $"{correct}, or add the workflow: switchyard workflow init writes one.");
     }
 

@@ -48,9 +48,38 @@ internal static partial class BodyProblem
             return broken + " Check quotes, commas and brackets there.";
         }
 
+        if (UnknownMember(context, body, pointer) is { } unknown)
+        {
+            error = ProblemError.OfMember(pointer, Code, unknown);
+            return unknown;
+        }
+
         var expected = ExpectedAt(context, body, pointer);
         error = ProblemError.OfMember(pointer, Code, $"{expected} is expected, at {place}.");
         return $"{(pointer.Length == 0 ? "The body" : $"The member {pointer}")} has a value of another kind than it takes: {expected} is expected, at {place}.";
+    }
+
+    private static string? UnknownMember(HttpContext context, Type body, string pointer)
+    {
+        var options = context.RequestServices.GetRequiredService<IOptions<JsonOptions>>().Value.SerializerOptions;
+        foreach (var name in pointer.Split('/', StringSplitOptions.RemoveEmptyEntries))
+        {
+            var info = options.GetTypeInfo(body);
+            if (info.Kind != System.Text.Json.Serialization.Metadata.JsonTypeInfoKind.Object)
+            {
+                return null;
+            }
+
+            if (info.Properties.FirstOrDefault(property => property.Name.Equals(name, StringComparison.OrdinalIgnoreCase)) is not { } known)
+            {
+                var names = info.Properties.Select(property => property.Name).ToList();
+                return $"There is no member {name}.{(Nearest.Of(name, names) is { } near ? $" Did you mean {near}?" : "")} This operation takes {string.Join(", ", names)}.";
+            }
+
+            body = known.PropertyType;
+        }
+
+        return null;
     }
 
     private static string ExpectedAt(HttpContext context, Type body, string pointer)

@@ -33,6 +33,9 @@ public static class Problem
 
     public const string AmbiguousName = "Ambiguous";
 
+    /// <summary>The server knows no GitHub yet.</summary>
+    public const string NoProvider = "NoProvider";
+
     /// <summary>GitHub does not accept the key or token that the request brought.</summary>
     public const string CredentialsRefused = "CredentialsRefused";
 

@@ -56,8 +56,9 @@ internal static class RuleSourceEndpoints
         var found = provider is null ? all.Count == 1 ? all[0] : null : all.FirstOrDefault(one => one.Slug.Equals(provider, StringComparison.OrdinalIgnoreCase));
         if (found is null)
         {
-            return (null, Problem.Invalid(
-                all.Count == 0 ? "There is no provider yet. Add one with: switchyard provider add" : $"Say which provider is meant: {QueryWords.Sentence([.. all.Select(one => one.Slug)])}.", "/provider"));
+            return (null, all.Count == 0
+                ? Problem.Invalid(Problem.NoProvider, "There is no provider yet, so no repository is known.", "/provider", new NextStep("Add one", Command: "switchyard provider add"))
+                : Problem.Invalid($"Say which provider is meant: {QueryWords.Sentence([.. all.Select(one => one.Slug)])}.", "/provider"));
         }
 
         if (!Enum.TryParse<RuleFileKind>(kind ?? nameof(RuleFileKind.Local), ignoreCase: true, out var file) || !Enum.IsDefined(file))

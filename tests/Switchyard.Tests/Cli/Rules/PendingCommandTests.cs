@@ -23,6 +23,32 @@ public sealed class PendingCommandTests
         Assert.StartsWith("?state=checks&rule=integration-tests&", Assert.Single(server.Requests).Query, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("pending view p-5", "GET /api/v1/pendings/5")]
+    [InlineData("pending now p-5", "POST /api/v1/pendings/5/now")]
+    [InlineData("signal view s-5", "GET /api/v1/signals/5")]
+    [InlineData("dispatch view d-5", "GET /api/v1/dispatches/5")]
+    [InlineData("dispatch retry d-5", "POST /api/v1/dispatches/5/retry")]
+    [InlineData("dispatch watch d-5", "GET /api/v1/dispatches/5")]
+    public async Task An_id_is_taken_as_it_is_printed(string line, string call)
+    {
+        await using var server = (await FakeServer.StartAsync()).Refuses(call, 404, "NotFound", "It was asked for.");
+
+        Assert.Contains("It was asked for.", (await CommandRun.Against(server).RunAsync(line.Split(' '))).Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("pending view s-5", "\"s-5\" is no id; `pending list` shows them")]
+    [InlineData("dispatch view p-5", "\"p-5\" is no id; `dispatch list` shows them")]
+    [InlineData("signal view s-", "\"s-\" is no id; `signal list` shows them")]
+    public async Task An_id_of_something_else_is_refused(string line, string said)
+    {
+        var outcome = await new CommandRun().RunAsync(line.Split(' '));
+
+        Assert.Equal(ExitCode.Usage, outcome.Code);
+        Assert.Contains(said, outcome.Error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task One_is_shown_whole()
     {

@@ -28,7 +28,32 @@ public sealed class RuleCheckTests
         var outcome = await new CommandRun { Folder = scratch.Folder }.RunAsync("rule", "check", "rules.yml");
 
         Assert.Equal((ExitCode.Ok, ""), (outcome.Code, outcome.Out));
-        Assert.Equal("rules.yml: good as local rules \"local\"; 1 rule (integration-tests)." + Environment.NewLine, outcome.Error);
+        Assert.StartsWith("rules.yml: good as local rules \"local\"; 1 rule (integration-tests)." + Environment.NewLine + "Not looked at, as only a server knows them: the targets, their workflow files, rules of other files.", outcome.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_loop_within_the_file_is_found_without_a_server_and_a_possible_one_is_a_warning()
+    {
+        const string Loop =
+            """
+            version: 1
+            rules:
+              - name: a
+                on: { checks: { repositories: [acme/the-tests] } }
+                do: [{ workflow: { repository: acme/the-tests, file: integration.yml } }]
+              - name: b
+                on: { push: { repositories: [acme/the-lib] } }
+                do: [{ workflow: { repository: acme/the-lib, file: build.yml } }]
+
+            """;
+        using var scratch = new Scratch();
+        scratch.Write("loop.yml", Loop);
+
+        var outcome = await new CommandRun { Folder = scratch.Folder }.RunAsync("rule", "check", "loop.yml", "--central", "acme");
+
+        Assert.Equal(ExitCode.Findings, outcome.Code);
+        Assert.Contains("loop.yml:3:1: error: Rule \"a\" would start itself for ever: a -> a.", outcome.Out, StringComparison.Ordinal);
+        Assert.Contains("loop.yml:6:1: warning: Rule \"b\" may start itself again: b -> b", outcome.Out, StringComparison.Ordinal);
     }
 
     [Fact]

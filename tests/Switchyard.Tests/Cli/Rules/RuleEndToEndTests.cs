@@ -51,12 +51,17 @@ public sealed class RuleEndToEndTests
         Assert.Contains("\tmine\tLocal\tLoaded\t1\t", await OkAsync("rule sources"), StringComparison.Ordinal);
         Assert.DoesNotContain("failed\t", await OkAsync("doctor --rule by-hand"), StringComparison.Ordinal);
 
+        var refused = await run.RunAsync("rule", "start", "by-hand", "--repo", "acme/the-lib");
+        Assert.Equal(ExitCode.Usage, refused.Code);
+        Assert.Contains("Rule \"by-hand\" is not started for acme/the-lib; it takes acme/the-app.", refused.Error, StringComparison.Ordinal);
         Assert.Contains(": completed success http", await OkAsync("rule start by-hand --repo acme/the-app --input why=release --wait"), StringComparison.Ordinal);
         var explained = await OkAsync("rule explain acme/the-app --rule by-hand");
         Assert.Contains("by-hand (mine): ✓ Matched: all conditions hold", explained, StringComparison.Ordinal);
         Assert.Contains("run completed success http", explained, StringComparison.Ordinal);
         Assert.Contains("\tMatched\tby-hand\tmanual\tacme/the-app@", await OkAsync("rule history by-hand --result matched"), StringComparison.Ordinal);
         Assert.Contains("Released\tby-hand\tacme/the-app@", await OkAsync("pending list"), StringComparison.Ordinal);
+        Assert.Contains("by-hand (mine): ✓ Matched: all conditions hold", await OkAsync("rule explain p-1"), StringComparison.Ordinal);
+        Assert.Contains("Id\t1\n", await OkAsync("dispatch view d-1"), StringComparison.Ordinal);
 
         await world.PushAsync("acme/the-app", "src/app.cs", "2");
         await world.DispatchedAsync(2);
@@ -86,6 +91,7 @@ public sealed class RuleEndToEndTests
         ("POST", "/api/v1/rule-sources/check", "[]", 400, ""),
         ("POST", "/api/v1/rule-sources/check", "null", 400, ""),
         ("POST", "/api/v1/targets", "{}", 422, "/pattern"),
+        ("POST", "/api/v1/targets", """{"patern":"acme/*"}""", 400, "/patern"),
         ("POST", "/api/v1/targets", """{"pattern":"acme"}""", 422, "/pattern"),
         ("POST", "/api/v1/rules/1/start", """{"inputs":{"why":5}}""", 400, "/inputs/why"),
         ("POST", "/api/v1/rules/1/start", """{"inputs":{"why":null}}""", 422, "/inputs/why"),

@@ -38,6 +38,19 @@ public sealed class RuleExplainTests
     }
 
     [Fact]
+    public async Task What_waits_is_explained_by_its_rule_and_the_signals_that_went_in()
+    {
+        await using var server = (await FakeServer.StartAsync()).On("GET /api/v1/explanations", Explanations)
+            .On("GET /api/v1/pendings/5", """{"id":"5","ruleId":"3","signalId":"12","sources":[{"signalId":"11"},{"signalId":"12"}]}""");
+
+        var outcome = await CommandRun.Against(server).RunAsync("rule", "explain", "p-5");
+
+        Assert.Equal(ExitCode.Ok, outcome.Code);
+        Assert.Equal(["", "?signal=11&rule=3", "?signal=12&rule=3"], server.Requests.Select(request => request.Query));
+        Assert.Contains("integration-tests (acme/.github): ✓ Matched", outcome.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Each_rule_that_was_concerned_has_a_block_with_its_conditions_and_what_came_of_it()
     {
         await using var server = (await FakeServer.StartAsync()).On("GET /api/v1/explanations", Explanations);

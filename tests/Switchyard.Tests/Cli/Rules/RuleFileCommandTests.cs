@@ -61,7 +61,7 @@ public sealed class RuleFileCommandTests
 
     private const string Tested =
         """
-        {"good":true,"problems":[],"since":"2026-11-14T09:00:00+00:00","signals":412,"cut":false,"unchanged":15,"unknown":["retrain: changes are not compared yet"],
+        {"good":true,"problems":[],"since":"2026-11-14T09:00:00.5110174+00:00","signals":412,"cut":false,"unchanged":15,"unknown":["retrain: changes are not compared yet"],
          "added":[{"rule":"new","target":"acme/the-tests integration.yml","repository":"acme/the-app","sha":"4f1c9aa0b8f3a1d2","signalId":"12","signals":3,"dueAt":"2026-11-20T10:00:00+00:00","waitsForChecks":true}],
          "removed":[{"rule":"old","target":"acme/x go","repository":null,"sha":null,"signalId":"9","signals":1,"dueAt":"2026-11-19T10:00:00+00:00","waitsForChecks":false}]}
         """;
@@ -80,6 +80,7 @@ public sealed class RuleFileCommandTests
         Assert.Equal(expected, outcome.Code);
         Assert.Equal(
             "+\tnew\tacme/the-tests integration.yml\tacme/the-app\t4f1c9aa\t3\t2026-11-20T10:00:00+00:00\twaits\ts-12\n-\told\tacme/x go\t\t\t1\t2026-11-19T10:00:00+00:00\t\ts-9\n", outcome.Out);
+        Assert.Contains("Tried as local rules \"local\".", outcome.Error, StringComparison.Ordinal);
         Assert.Contains("Not known: retrain: changes are not compared yet", outcome.Error, StringComparison.Ordinal);
         Assert.Contains("412 signals since 2026-11-14T09:00:00+00:00: 1 more and 1 fewer would have been started, 15 as they were.", outcome.Error, StringComparison.Ordinal);
     }
@@ -97,6 +98,38 @@ public sealed class RuleFileCommandTests
         await run.RunAsync("rule", "test", "rules.yml", "--since", since);
 
         Assert.Equal(expected, JsonNode.Parse(Assert.Single(server.Requests).Body)!["since"]!.ToString());
+    }
+
+    [Theory]
+    [InlineData("check", "POST /api/v1/rule-sources/check")]
+    [InlineData("test", "POST /api/v1/rule-sources/test")]
+    [InlineData("apply", "POST /api/v1/rule-sources/check")]
+    public async Task A_server_without_a_provider_still_has_the_language_judged(string verb, string call)
+    {
+        const string Good = "version: 1\nrules:\n  - name: a\n    on: { push: { repositories: [acme/the-app] } }\n    do: [{ workflow: { repository: acme/the-tests, file: a.yml } }]\n";
+        using var scratch = new Scratch();
+        scratch.Write("good.yml", Good);
+        scratch.Write("bad.yml", Good.Replace("push:", "pusch:", StringComparison.Ordinal));
+        await using var server = (await FakeServer.StartAsync()).Refuses(call, 422, "NoProvider", "There is no provider yet.");
+
+        var good = await RuleCheckTests.Against(server, scratch).RunAsync("rule", verb, "good.yml");
+        var bad = await RuleCheckTests.Against(server, scratch).RunAsync("rule", verb, "bad.yml");
+
+        Assert.Equal((ExitCode.Failure, ExitCode.Findings), (good.Code, bad.Code));
+        Assert.Contains("The language of the file is good (1 rule); the rest the server cannot do. There is no provider yet.", good.Error, StringComparison.Ordinal);
+        Assert.StartsWith("bad.yml:4:", bad.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Local_rules_that_are_not_there_are_not_asked_about()
+    {
+        await using var server = (await FakeServer.StartAsync()).On("GET /api/v1/rules", """{"items":[],"total":0}""")
+            .On("GET /api/v1/rule-sources", """{"items":[{"name":"contract-tests","kind":"Local","state":"Absent"},{"name":"other","kind":"Local","state":"Loaded"}],"total":2}""");
+
+        var outcome = await CommandRun.Against(server, onTerminal: true).RunAsync("rule", "delete", "contract-tests");
+
+        Assert.Equal(ExitCode.NotFound, outcome.Code);
+        Assert.Contains("There are no local rules \"contract-tests\".", outcome.Error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -57,7 +57,7 @@ public sealed class RuleInitTests
         var outcome = await new CommandRun { Folder = scratch.Folder }.RunAsync("rule", "init", "--from", "acme/the-app");
 
         Assert.Equal(ExitCode.Usage, outcome.Code);
-        Assert.Contains("--to is missing", outcome.Error, StringComparison.Ordinal);
+        Assert.Contains("--to and --workflow (or --event-type) are missing, and nobody can be asked here.", outcome.Error, StringComparison.Ordinal);
         Assert.Empty(Directory.GetFiles(scratch.Folder));
     }
 

@@ -40,28 +40,17 @@ public sealed class AccessTests
     }
 
     [Fact]
-    public async Task Without_a_token_the_answer_says_how_to_get_one()
+    public async Task Without_a_token_the_answer_says_how_to_get_one_and_not_where_the_data_lies()
     {
         await using var server = await ServerFixture.StartAsync("sqlite");
         using var anonymous = new HttpClient { BaseAddress = server.Http.BaseAddress };
         using var answer = await anonymous.GetAsync("/api/v1/deliveries");
         Assert.Equal(HttpStatusCode.Unauthorized, answer.StatusCode);
         var problem = await answer.Content.ReadFromJsonAsync<JsonElement>();
-        Assert.Equal($"switchyard admin token create --data {server.DataFolder} --name me --role viewer", problem.GetProperty("next")[0].GetProperty("command").GetString());
+        Assert.Equal("switchyard admin token create --data FOLDER --name me --role viewer", problem.GetProperty("next")[0].GetProperty("command").GetString());
+        Assert.DoesNotContain(server.DataFolder, problem.ToString(), StringComparison.Ordinal);
         Assert.Equal("ok", await anonymous.GetStringAsync("/livez"));
         Assert.Equal("ok", await anonymous.GetStringAsync("/readyz"));
-    }
-
-    [Fact]
-    public async Task Who_asks_from_another_machine_is_not_told_where_the_data_lies()
-    {
-        await using var server = await ServerFixture.StartAsync("sqlite");
-        using var anonymous = new HttpClient { BaseAddress = server.Http.BaseAddress };
-        anonymous.DefaultRequestHeaders.Add("X-Forwarded-For", "192.0.2.7");
-        using var answer = await anonymous.GetAsync("/api/v1/deliveries");
-        var problem = await answer.Content.ReadAsStringAsync();
-        Assert.Contains("--data FOLDER", problem, StringComparison.Ordinal);
-        Assert.DoesNotContain(server.DataFolder, problem, StringComparison.Ordinal);
     }
 
     [Fact]

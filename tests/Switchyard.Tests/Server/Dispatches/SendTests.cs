@@ -161,7 +161,8 @@ public sealed class SendTests
     }
 
     [Theory]
-    [InlineData("renamed.yml", null, "404")]
+    [InlineData("renamed.yml", null, "GitHub answered 404: There is no .github/workflows/renamed.yml on main of acme/the-tests. There are ")]
+    [InlineData("intergation.yml", null, "Did you mean integration.yml?")]
     [InlineData("upstream.yaml", null, "workflow_dispatch")]
     [InlineData("integration.yml", "no-such-branch", "no-such-branch")]
     public async Task A_refusal_says_what_is_wrong_and_what_to_do(string workflow, string? reference, string expected)

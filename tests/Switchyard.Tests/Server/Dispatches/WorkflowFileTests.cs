@@ -21,6 +21,11 @@ public sealed class WorkflowFileTests
     [InlineData("on: { workflow_dispatch: { inputs: { switchyard_id: { required: false } } } }", true, false)]
     [InlineData("run-name: Tests (${{ inputs.switchyard_id }})\non: { workflow_dispatch: { inputs: { switchyard_id: } } }", true, true)]
     [InlineData("run-name: Tests (${{ github.event.inputs.switchyard_id }})\non: { workflow_dispatch: { inputs: { switchyard_id: } } }", true, true)]
+    [InlineData("run-name: Tests ${{ inputs.switchyard_id || github.event.client_payload.switchyard.dispatch }}\non: { workflow_dispatch: { inputs: { switchyard_id: } } }", true, true)]
+    [InlineData("run-name: Tests ${{ github.event.client_payload.switchyard.dispatch || inputs.switchyard_id }}\non: { workflow_dispatch: { inputs: { switchyard_id: } } }", true, true)]
+    [InlineData("run-name: Tests ${{ inputs.switchyard_id || 'by hand' }}\non: { workflow_dispatch: { inputs: { switchyard_id: } } }", true, true)]
+    [InlineData("run-name: Tests ${{ inputs.switchyard_id && 'told' }}\non: { workflow_dispatch: { inputs: { switchyard_id: } } }", true, false)]
+    [InlineData("run-name: ${{ github.actor || inputs.switchyard_id }}\non: { workflow_dispatch: { inputs: { switchyard_id: } } }", true, false)]
     [InlineData("run-name: ${{ inputs.title || inputs.switchyard_id }}\non: { workflow_dispatch: { inputs: { switchyard_id: } } }", true, false)]
     [InlineData("run-name: ${{ inputs.switchyard_id }}\non: workflow_dispatch", false, false)]
     [InlineData("on: push", false, false)]
@@ -30,9 +35,14 @@ public sealed class WorkflowFileTests
         Assert.Equal((takes, shows), (file.TakesId, file.ShowsIdOf(DispatchKind.Workflow)));
     }
 
-    [Fact]
-    public void A_payload_can_show_it_too() =>
-        Assert.True(Parse("run-name: ${{ github.event.client_payload.switchyard.dispatch }}\non: repository_dispatch")!.ShowsIdOf(DispatchKind.Dispatch));
+    [Theory]
+    [InlineData("github.event.client_payload.switchyard.dispatch", true)]
+    [InlineData("inputs.switchyard_id || github.event.client_payload.switchyard.dispatch", true)]
+    [InlineData("github.event.client_payload.switchyard.dispatch || github.sha", true)]
+    [InlineData("github.event.client_payload.title || github.event.client_payload.switchyard.dispatch", false)]
+    [InlineData("github.event.client_payload.switchyard", false)]
+    public void A_payload_can_show_it_too(string shown, bool shows) =>
+        Assert.Equal(shows, Parse($"run-name: a ${{{{ {shown} }}}}\non: repository_dispatch")!.ShowsIdOf(DispatchKind.Dispatch));
 
     [Theory]
     [InlineData("")]

@@ -23,6 +23,7 @@ public sealed class ProblemTests
     [InlineData("tokens", "null", "", "name, role, days")]
     [InlineData("providers", """{"appId":"x"}""", "/appId", "a whole number")]
     [InlineData("repositories", """{"repository":{}}""", "/repository", "a text")]
+    [InlineData("targets", """{"patern":"acme/*"}""", "/patern", "There is no member patern. Did you mean pattern? This operation takes pattern, provider.")]
     public async Task A_body_that_cannot_be_read_is_told_with_place_and_expectation(string path, string body, string pointer, string said)
     {
         await using var server = await ServerFixture.StartAsync("sqlite");
@@ -60,6 +61,21 @@ public sealed class ProblemTests
         var problem = await PostAsync(server, "repositories", """{"provider":"nobody","repository":"acme/models"}""", HttpStatusCode.NotFound);
 
         Assert.Equal("/provider", problem.GetProperty("errors")[0].GetProperty("pointer").GetString());
+    }
+
+    [Theory]
+    [InlineData("POST", "/api/v1/rules/go/start", "\"go\" is no id; /api/v1/rules shows them.")]
+    [InlineData("GET", "/api/v1/dispatches/abc", "\"abc\" is no id; /api/v1/dispatches shows them.")]
+    [InlineData("GET", "/api/v1/nothing/abc", "There is nothing at /api/v1/nothing/abc.")]
+    public async Task A_word_in_the_place_of_an_id_is_told_as_such(string method, string path, string said)
+    {
+        await using var server = await ServerFixture.StartAsync("sqlite");
+        using var request = new HttpRequestMessage(new HttpMethod(method), path);
+
+        using var answer = await server.Http.SendAsync(request);
+
+        Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
+        Assert.StartsWith(said, (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("detail").GetString(), StringComparison.Ordinal);
     }
 
     [Fact]

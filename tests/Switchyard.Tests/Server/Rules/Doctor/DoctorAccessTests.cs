@@ -49,6 +49,23 @@ public sealed class DoctorAccessTests
     }
 
     [Fact]
+    public async Task What_the_App_itself_does_not_ask_for_is_told_first_with_the_rules_that_need_it()
+    {
+        await using var world = await SwitchWorld.StartAsync("sqlite");
+        await world.ApplyAsync(Everything + "\n" + DoctorWorld.Workflow("file: integration.yml", "other"));
+        var good = (await world.DoctorAsync())[0];
+        await world.ControlAsync("PUT", "apps/switch/permissions", new JsonObject { ["contents"] = "write", ["metadata"] = "read", ["actions"] = "read", ["checks"] = "read", ["statuses"] = "read", ["pull_requests"] = "read" });
+
+        var findings = (await world.DoctorAsync()).TakeWhile(finding => finding.Rule is null).ToList();
+
+        Assert.Equal(("permissions of the App switch", "ok", "It asks for all that the rules need: actions: write, checks: write, contents: write, pull_requests: read, statuses: read."), (good.Subject, good.State, good.Message));
+        Assert.Equal(["error", "warning"], findings.Select(finding => finding.State));
+        Assert.Equal("It does not ask for *Actions: write*, which all, other need: GitHub refuses to start anything there.", findings[0].Message);
+        Assert.StartsWith("It does not ask for *Checks: write*, which all needs: ", findings[1].Message, StringComparison.Ordinal);
+        Assert.Contains("/settings/apps/switch/permissions", findings[0].Next, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Nothing_is_read_where_not_even_contents_are_granted()
     {
         await using var world = await SwitchWorld.StartAsync("sqlite");
@@ -79,7 +96,7 @@ public sealed class DoctorAccessTests
 
         async Task<(string, string, string)> AboutAsync(string rule)
         {
-            var finding = (await world.DoctorAsync(rule)).Single(one => one.Subject != "events of the App switch" && !one.Subject.StartsWith("acme/the-tests", StringComparison.Ordinal));
+            var finding = (await world.DoctorAsync(rule)).Single(one => one.Rule is not null && one.Subject != "events of the App switch" && !one.Subject.StartsWith("acme/the-tests", StringComparison.Ordinal));
             return (finding.State, finding.Message, finding.Next!);
         }
 
@@ -145,8 +162,8 @@ public sealed class DoctorAccessTests
         await world.ApplyAsync(Everything.Replace("      release: { repositories: [acme/the-app] }\n", "", StringComparison.Ordinal));
         await world.ApplyAsync(DoctorWorld.File(DoctorWorld.Workflow("file: integration.yml", "by-push")), "more");
 
-        var pull = (await world.DoctorAsync("all"))[0];
-        var push = (await world.DoctorAsync("by-push"))[0];
+        var pull = (await world.DoctorAsync("all"))[1];
+        var push = (await world.DoctorAsync("by-push"))[1];
 
         Assert.Equal("error", pull.State);
         Assert.StartsWith("The App has no webhook, and a pull request is told by `pull_request` alone", pull.Message, StringComparison.Ordinal);
@@ -166,7 +183,9 @@ public sealed class DoctorAccessTests
 
         Assert.Equal(2, findings.Count);
         Assert.Equal(("acme/.github switchyard.yml", "error", null), (findings[0].Subject, findings[0].State, findings[0].Rule));
-        Assert.Contains("None of its rules is in force", findings[0].Message, StringComparison.Ordinal);
+        Assert.StartsWith("It has 2 errors. The first is in line 1: ", findings[0].Message, StringComparison.Ordinal);
+        Assert.EndsWith(". None of its rules is in force.", findings[0].Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("..", findings[0].Message, StringComparison.Ordinal);
         Assert.Equal(("rule", "unknown"), (findings[1].Subject, findings[1].State));
         Assert.StartsWith("switchyard rule enable ", findings[1].Next, StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.NotFound, none.StatusCode);

@@ -44,10 +44,10 @@ public sealed class DoctorWorkflowTests
         var findings = await world.DoctorAsync("all");
 
         Assert.All(findings, finding => Assert.Equal(("ok", null), (finding.State, finding.Next)));
-        Assert.Equal(["events of the App switch", "acme/the-app", "acme/the-l* (1 of acme)", "acme/the-app", "acme/the-tests integration.yml", "acme/the-tests changed"], findings.Select(finding => finding.Subject));
-        Assert.Equal("Installed, with contents: read, checks: read, statuses: read, checks: write.", findings[1].Message);
-        Assert.Equal("It can be started on main, takes the inputs and shows our id.", findings[4].Message);
-        Assert.Equal(".github/workflows/listens.yml listens, and shows our id.", findings[5].Message);
+        Assert.Equal(["permissions of the App switch", "events of the App switch", "acme/the-app", "acme/the-l* (1 of acme)", "acme/the-app", "acme/the-tests integration.yml", "acme/the-tests changed"], findings.Select(finding => finding.Subject));
+        Assert.Equal("Installed, with contents: read, checks: read, statuses: read, checks: write.", findings[2].Message);
+        Assert.Equal("It can be started on main, takes the inputs and shows our id.", findings[5].Message);
+        Assert.Equal(".github/workflows/listens.yml listens, and shows our id.", findings[6].Message);
     }
 
     [Fact]
@@ -150,16 +150,39 @@ public sealed class DoctorWorkflowTests
         Assert.Contains("the file on main was looked at", findings[5].Message, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task What_GitHub_does_not_say_is_unknown_and_the_rest_is_looked_at_all_the_same()
+    [Theory]
+    [InlineData(403, "error", "Could not read workflow integration.yml of acme/the-tests: GitHub answered 403")]
+    [InlineData(404, "error", "It is not on main")]
+    [InlineData(503, "unknown", "GitHub could not be asked: ")]
+    public async Task What_GitHub_refuses_is_an_error_what_it_does_not_say_is_unknown_and_the_rest_is_looked_at_all_the_same(int status, string state, string said)
     {
         await using var world = await SwitchWorld.StartAsync("sqlite");
         await world.ApplyAsync(DoctorWorld.File(DoctorWorld.Workflow("file: integration.yml")));
-        await world.ControlAsync("PUT", "faults/api.error", new System.Text.Json.Nodes.JsonObject { ["status"] = 403, ["route"] = "/actions/workflows" });
+        await world.ControlAsync("PUT", "faults/api.error", new System.Text.Json.Nodes.JsonObject { ["status"] = status, ["route"] = "/actions/workflows" });
 
         var findings = await world.DoctorAsync("r");
 
-        Assert.Equal(["ok", "ok", "unknown"], findings.Select(finding => finding.State));
-        Assert.StartsWith("GitHub could not be asked: ", findings[2].Message, StringComparison.Ordinal);
+        Assert.Equal(["ok", "ok", "ok", state], findings.Select(finding => finding.State));
+        Assert.StartsWith(said, findings[3].Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_class_of_change_is_never_known_yet_so_a_rule_that_asks_for_one_is_an_error()
+    {
+        await using var world = await SwitchWorld.StartAsync("sqlite");
+        await world.ApplyAsync(
+            """
+            version: 1
+            rules:
+              - name: r
+                on: { model: { repositories: [acme/the-app], changes: [breaking, dangerous] } }
+                do: [{ workflow: { repository: acme/the-tests, file: integration.yml } }]
+            """);
+
+        var finding = Assert.Single(await world.DoctorAsync("r"), finding => finding.State == "error");
+
+        Assert.Equal("changes: [breaking, dangerous]", finding.Subject);
+        Assert.Contains("does not start by it", finding.Message, StringComparison.Ordinal);
+        Assert.Contains("Leave `changes` out in line 4", finding.Next, StringComparison.Ordinal);
     }
 }
