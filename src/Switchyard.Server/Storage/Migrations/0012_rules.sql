@@ -78,7 +78,8 @@ create index evaluations_rule on evaluations (rule_id, id);
 create index evaluations_at on evaluations (at);
 
 -- What has matched and waits: for quiet, then for checks. slot is the key, and with keep: all also the Signal, so that at most
--- one waits in a slot. The lane is the source repository.
+-- one waits in a slot. The lane is the source repository. detail is what the gate said last, or why it ended; quiet_until is when it
+-- was to be quiet (last_at: at once), now_* who did not wait for that.
 create table pendings (
   id {{id}},
   provider_id bigint not null,
@@ -94,6 +95,9 @@ create table pendings (
   first_at bigint not null,
   last_at bigint not null,
   due_at bigint not null,
+  quiet_until bigint not null default 0,
+  now_at bigint,
+  now_by text,
   checks_since bigint,
   looks bigint not null default 0,
   ended_at bigint,
