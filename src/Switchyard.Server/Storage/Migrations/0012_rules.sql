@@ -17,6 +17,8 @@ create table rule_sources (
 
 create unique index rule_sources_repository on rule_sources (repository_id, kind) where repository_id is not null;
 
+-- problems is what the text says, target_problems what GitHub said of the targets when they were last
+-- looked at; null: not yet.
 create table rule_revisions (
   id {{id}},
   source_id bigint not null references rule_sources (id) on delete cascade,
@@ -25,6 +27,7 @@ create table rule_revisions (
   text text not null,
   state text not null,
   problems text not null,
+  target_problems text,
   loaded_at bigint not null,
   loaded_by text not null,
   unique (source_id, number)
