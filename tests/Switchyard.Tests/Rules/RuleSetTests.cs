@@ -58,13 +58,13 @@ public sealed class RuleSetTests
     /// <summary>What the trigger asks for, the ref of the action, and what must be so for the loop to close; empty: it is certain.</summary>
     [Theory]
     [InlineData("", "", "")]
-    [InlineData("names: [build]", "ref: main", "its run makes the checks that start \"r\" (build)")]
-    [InlineData("conclusions: [failure]", "ref: main", "its checks come to what starts \"r\" (failure)")]
+    [InlineData("names: [build]", "ref: main", "its run makes the checks that start \"tests\" (build)")]
+    [InlineData("conclusions: [failure]", "ref: main", "its checks come to what starts \"tests\" (failure)")]
     [InlineData("branches: [main]", "ref: main", "")]
     [InlineData("branches: [main]", "", "")]
-    [InlineData("branches: [main]", "ref: \"${{ source.default_branch }}\"", "it runs on a branch whose checks start \"r\" (main)")]
-    [InlineData("branches: [release, \"v*\"]", "ref: main", "a workflow that is started pushes to a branch whose checks start \"r\" (release and v*)")]
-    [InlineData("branches: [release]", "", "a workflow that is started pushes to a branch whose checks start \"r\" (release)")]
+    [InlineData("branches: [main]", "ref: \"${{ source.default_branch }}\"", "it runs on a branch whose checks start \"tests\" (main)")]
+    [InlineData("branches: [release, \"v*\"]", "ref: main", "a workflow that is started pushes to a branch whose checks start \"tests\" (release and v*)")]
+    [InlineData("branches: [release]", "", "a workflow that is started pushes to a branch whose checks start \"tests\" (release)")]
     public void A_loop_of_checks_is_certain_only_where_the_run_must_be_among_them(string keys, string reference, string condition)
     {
         var rule = Facts.Rule($"{{ checks: {{ repositories: acme/x, {keys} }} }}", action: $"{{ workflow: {{ repository: acme/x, file: a.yml, {reference} }} }}");
@@ -82,7 +82,7 @@ public sealed class RuleSetTests
         var problem = Assert.Single(RuleGraph.Problems("acme/.github", [new("acme/.github", rule)]));
 
         Assert.Equal(RuleProblemSeverity.Warning, problem.Severity);
-        Assert.Equal("Rule \"r\" may start itself again: r -> r, if it runs on a branch whose checks start \"r\" (main). Switchyard ends such a chain at its hop limit.", problem.Message);
+        Assert.Equal("Rule \"tests\" may start itself again: tests -> tests, if it runs on a branch whose checks start \"tests\" (main). Switchyard ends such a chain at its hop limit.", problem.Message);
         Assert.Equal(
             "a workflow that is started pushes, tags or opens a pull request there",
             Assert.Single(RuleGraph.Loops(Graph("a push acme/x -> acme/y; b checks acme/y -> acme/x"))).If);
