@@ -19,7 +19,7 @@ public enum GateState
 }
 
 /// <param name="State">What to do.</param>
-/// <param name="Sentence">For people: <c>checks 3 of 5: waiting for test</c>.</param>
+/// <param name="Sentence">For people: <c>Checks 3 of 5: waiting for test</c>.</param>
 /// <param name="Passed">How many that count are as required.</param>
 /// <param name="Total">How many count.</param>
 /// <param name="LookAgainAt">When the answer changes by time alone; null: never.</param>
@@ -50,7 +50,7 @@ public static class Gate
         var isLate = times.Now >= deadline;
         var (passed, total) = (checks.Count - failed.Length - running.Length, checks.Count + missing.Count);
         GateVerdict Verdict(GateState state, string text, DateTimeOffset? lookAgainAt = null) =>
-            new(state, total == 0 ? text : $"checks {passed} of {total}: {text}", passed, total, lookAgainAt);
+            new(state, total == 0 ? text : $"Checks {passed} of {total}: {text}", passed, total, lookAgainAt);
 
         if (failed.Length > 0)
         {
@@ -60,8 +60,8 @@ public static class Gate
         if (total == 0)
         {
             return isLate
-                ? Verdict(GateState.TimedOut, $"no check or status was seen within {Durations.Write(gate.Timeout)}")
-                : Verdict(GateState.Wait, "checks: none yet", deadline);
+                ? Verdict(GateState.TimedOut, $"No check or status was seen within {Durations.Write(gate.Timeout)}")
+                : Verdict(GateState.Wait, "No checks yet", deadline);
         }
 
         if (running.Length > 0 || missing.Count > 0)
@@ -74,13 +74,13 @@ public static class Gate
 
         var calm = (times.LastChange ?? times.Now) + gate.Settle;
         return times.Now >= calm || isLate
-            ? Verdict(GateState.Open, success ? "all passed" : "all done")
+            ? Verdict(GateState.Open, success ? $"{Some(checks.Select(check => check.Name).Distinct(), 10)} passed" : Some(checks.Select(check => $"{check.Name} is {check.Conclusion}"), 10))
             : Verdict(GateState.Wait, $"{(success ? "all passed" : "all done")}, settled at {calm.UtcDateTime:HH:mm:ss}Z unless another shows up", calm < deadline ? calm : deadline);
     }
 
-    private static string Some(IEnumerable<string> texts)
+    private static string Some(IEnumerable<string> texts, int most = 3)
     {
         var all = texts.Order(StringComparer.Ordinal).ToArray();
-        return all.Length <= 3 ? Names.All(all) : $"{string.Join(", ", all[..3])} and {all.Length - 3} more";
+        return all.Length <= most ? Names.All(all) : $"{string.Join(", ", all[..most])} and {all.Length - most} more";
     }
 }

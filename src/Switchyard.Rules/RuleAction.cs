@@ -11,6 +11,9 @@ public abstract record RuleAction
     /// <summary>1-based.</summary>
     public int Line { get; init; }
 
+    /// <summary>Where it names the workflow, the type of the event or the job's file; null where it was not read from a file.</summary>
+    public TextPlace? At { get; init; }
+
     /// <summary>The repository that it starts something in, <c>owner/name</c> when rendered; null for a job.</summary>
     public virtual Template? Target => null;
 }

@@ -12,7 +12,11 @@ public sealed partial record RuleFile
 
 /// <param name="File">Null when there is an error among the problems.</param>
 /// <param name="Problems">All errors and warnings, in the order of the file.</param>
-public sealed record RuleFileResult(RuleFile? File, IReadOnlyList<RuleProblem> Problems);
+public sealed record RuleFileResult(RuleFile? File, IReadOnlyList<RuleProblem> Problems)
+{
+    /// <summary>The repositories that it names as targets, also where it has errors: whether they are there, is for the caller to say.</summary>
+    public IReadOnlyList<TargetPlace> Targets { get; init; } = [];
+}
 
 /// <summary>What should happen on a Signal. Its name is its identity within its file.</summary>
 public sealed record Rule

@@ -22,7 +22,7 @@ public sealed partial record RuleFile
         var problems = new ProblemList();
         new SpecChecker(scope, problems).Check(RuleLanguage.File, root, "");
         new RuleChecks(scope, problems).Check(root);
-        return new(problems.HasErrors ? null : new RuleBinder(scope).File((YamlMap)root), problems.InOrder);
+        return new(problems.HasErrors ? null : new RuleBinder(scope).File((YamlMap)root), problems.InOrder) { Targets = [.. TargetPlaces.In(root)] };
     }
 
     private static RuleProblem Nothing() => new()

@@ -10,19 +10,23 @@ public sealed record GraphRule(string Source, Rule Rule);
 /// <param name="Rules">From the first back to the first, which is in it once.</param>
 /// <param name="Certain">Each start of the first leads to another: a run makes checks, and the checks start the rule.</param>
 /// <param name="Chain"><c>a -> b -> a</c></param>
-public sealed record RuleLoop(IReadOnlyList<GraphRule> Rules, bool Certain, string Chain);
+/// <param name="If">What must be so for it to close, as the end of a sentence; empty where it is certain.</param>
+public sealed record RuleLoop(IReadOnlyList<GraphRule> Rules, bool Certain, string Chain, string If);
 
 /// <summary>Finds rules that start each other for ever, over all sources.</summary>
 public static class RuleGraph
 {
     /// <summary>Each loop once, the certain ones first; for rules in many loops a shortest one of each.</summary>
-    public static IReadOnlyList<RuleLoop> Loops(IReadOnlyList<GraphRule> rules)
+    /// <param name="rules">All rules.</param>
+    /// <param name="defaultBranches">By <c>owner/name</c> in any letter case, where it is known: a workflow without <c>ref</c> runs there.</param>
+    public static IReadOnlyList<RuleLoop> Loops(IReadOnlyList<GraphRule> rules, IReadOnlyDictionary<string, string>? defaultBranches = null)
     {
-        var certain = new RuleEdges(rules, certain: true);
-        var loops = Cycles.Of(rules.Count, certain.From).Select(cycle => Loop(rules, cycle, certain: true)).ToList();
+        var branches = defaultBranches ?? new Dictionary<string, string>();
+        var certain = new RuleEdges(rules, branches, certain: true);
+        var loops = Cycles.Of(rules.Count, certain.From).Select(cycle => Loop(rules, cycle, "")).ToList();
         var known = loops.Select(loop => Identity(loop.Rules)).ToHashSet(StringComparer.Ordinal);
-        var possible = new RuleEdges(rules, certain: false);
-        loops.AddRange(Cycles.Of(rules.Count, possible.From).Select(cycle => Loop(rules, cycle, certain: false)).Where(loop => !known.Contains(Identity(loop.Rules))));
+        var possible = new RuleEdges(rules, branches, certain: false);
+        loops.AddRange(Cycles.Of(rules.Count, possible.From).Select(cycle => Loop(rules, cycle, If(possible, cycle))).Where(loop => !known.Contains(Identity(loop.Rules))));
         return loops;
     }
 
@@ -32,11 +36,12 @@ public static class RuleGraph
     /// </summary>
     /// <param name="source">The file being loaded.</param>
     /// <param name="rules">All rules, with those of the file being loaded in its new form, in its order.</param>
-    public static IReadOnlyList<RuleProblem> Problems(string source, IReadOnlyList<GraphRule> rules)
+    /// <param name="defaultBranches">By <c>owner/name</c>, where it is known.</param>
+    public static IReadOnlyList<RuleProblem> Problems(string source, IReadOnlyList<GraphRule> rules, IReadOnlyDictionary<string, string>? defaultBranches = null)
     {
         var problems = new List<RuleProblem>();
         var own = rules.Where(rule => rule.Source == source).Select(rule => rule.Rule).ToList();
-        foreach (var loop in Loops(rules))
+        foreach (var loop in Loops(rules, defaultBranches))
         {
             if (loop.Rules.FirstOrDefault(rule => rule.Source == source) is { } at)
             {
@@ -60,13 +65,16 @@ public static class RuleGraph
             Code = RuleProblemCode.Loop,
             Message = loop.Certain
                 ? $"Rule \"{at.Rule.Name}\" would start itself for ever: {loop.Chain}. What it starts makes checks in a repository whose checks start it.{elsewhere}"
-                : $"Rule \"{at.Rule.Name}\" may start itself again: {loop.Chain}, if a workflow that is started pushes, tags or opens a pull request there.{elsewhere} Switchyard ends such a chain at its hop limit.",
+                : $"Rule \"{at.Rule.Name}\" may start itself again: {loop.Chain}, if {loop.If}.{elsewhere} Switchyard ends such a chain at its hop limit, or holds it to its brake.",
             Suggestion = loop.Certain ? "Let it be started by push or pull_request, and wait for the checks with \"checks\" as a gate." : null,
         };
     }
 
-    private static RuleLoop Loop(IReadOnlyList<GraphRule> rules, IReadOnlyList<int> cycle, bool certain) =>
-        new([.. cycle.Select(i => rules[i])], certain, string.Join(" -> ", cycle.Append(cycle[0]).Select(i => rules[i].Rule.Name)));
+    private static RuleLoop Loop(IReadOnlyList<GraphRule> rules, IReadOnlyList<int> cycle, string condition) =>
+        new([.. cycle.Select(i => rules[i])], condition.Length == 0, string.Join(" -> ", cycle.Append(cycle[0]).Select(i => rules[i].Rule.Name)), condition);
+
+    private static string If(RuleEdges edges, IReadOnlyList<int> cycle) =>
+        string.Join(", and ", cycle.Select((rule, at) => edges.Condition(rule, cycle[(at + 1) % cycle.Count])).Where(condition => condition.Length > 0).Distinct(StringComparer.Ordinal));
 
     private static string Identity(IReadOnlyList<GraphRule> rules) =>
         string.Join('\n', rules.Select(rule => $"{rule.Source}\t{rule.Rule.Name}").Order(StringComparer.Ordinal));

@@ -31,6 +31,7 @@ internal static class PendingColumns
         new("firstAt", "First"),
         new("lastAt", "Last"),
         new("dueAt", "Due"),
+        Column.Of("steps", "What happened", item => string.Join(" ", (item["steps"] as JsonArray ?? []).Select(step => step?.ToString()))),
         new("endedAt", "Ended"),
         new("endedBy", "By"),
     ];

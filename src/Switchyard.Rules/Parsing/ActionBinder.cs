@@ -6,11 +6,12 @@ namespace Switchyard.Rules.Parsing;
 
 internal sealed class ActionBinder(RuleFileScope scope)
 {
-    public RuleAction Bind(string kind, YamlMap keys) => kind switch
+    public RuleAction Bind(string kind, YamlMap keys, string path) => kind switch
     {
         "workflow" => new WorkflowAction
         {
             Line = keys.Line,
+            At = At(keys, "file", path),
             Repository = Repository(keys),
             File = keys["file"].Template()!,
             Ref = keys["ref"].Template(),
@@ -19,6 +20,7 @@ internal sealed class ActionBinder(RuleFileScope scope)
         "dispatch" => new DispatchAction
         {
             Line = keys.Line,
+            At = At(keys, "event_type", path),
             Repository = Repository(keys),
             EventType = keys["event_type"].Template()!,
             Payload = keys["payload"] is YamlMap payload ? Object(payload) : PayloadObject.Empty,
@@ -26,6 +28,7 @@ internal sealed class ActionBinder(RuleFileScope scope)
         _ => new JobAction
         {
             Line = keys.Line,
+            At = At(keys, "file", path),
             Registry = keys["registry"].Text()!,
             File = keys["file"].Template()!,
             Set = Templates(keys["set"]),
@@ -33,6 +36,8 @@ internal sealed class ActionBinder(RuleFileScope scope)
     };
 
     private Template Repository(YamlMap keys) => keys["repository"].Template() ?? Template.Parse(Targets.Own(scope));
+
+    private static TextPlace At(YamlMap keys, string name, string path) => new(keys[name]!.Line, keys[name]!.Column, $"{path}.{name}");
 
     private static Dictionary<string, Template> Templates(YamlNode? node) =>
         node.Entries().ToDictionary(entry => entry.Key.Value, entry => entry.Value.Template()!, StringComparer.Ordinal);

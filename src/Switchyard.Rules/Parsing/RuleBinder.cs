@@ -20,7 +20,7 @@ internal sealed class RuleBinder(RuleFileScope scope)
             On = [.. node.Triggers(path).Select(trigger => triggers.Bind(trigger.Kind, trigger.At.Line, trigger.Keys))],
             Checks = gate,
             Quiet = Quiet(node.Get("quiet"), gate),
-            Do = [.. node.Actions(path).Select(action => actions.Bind(action.Kind, action.Keys))],
+            Do = [.. node.Actions(path).Select(action => actions.Bind(action.Kind, action.Keys, action.Path))],
             Report = node.Get("report").Text() == "none" ? Report.None : Report.Check,
         };
     }

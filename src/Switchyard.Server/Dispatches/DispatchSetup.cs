@@ -1,6 +1,7 @@
 using Switchyard.Server.Dispatches.Doctor;
 using Switchyard.Server.Hosting.Jobs;
 using Switchyard.Server.Reports;
+using Switchyard.Server.Rules.Sources;
 using Switchyard.Server.Webhooks;
 
 namespace Switchyard.Server.Dispatches;
@@ -43,6 +44,7 @@ public static class DispatchSetup
         builder.Services.AddSingleton<DispatchActions>();
         builder.Services.AddSingleton<DispatchQueries>();
         builder.Services.AddSingleton<RuleDoctor>();
+        builder.Services.AddSingleton<IRuleTargets, LoadedTargets>();
         builder.Services.AddSingleton<RecurringJob, ExpireDispatches>();
         return builder;
     }

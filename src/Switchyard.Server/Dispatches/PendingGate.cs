@@ -89,7 +89,7 @@ internal sealed class PendingGate(SourceCommits commits, TimeProvider time)
             }
         }
 
-        return Result(GateDecision.Release, "", null);
+        return Result(GateDecision.Release, verdicts.Count == 0 ? "There is no commit whose checks could be waited for" : Describe(verdicts, GateState.Open), null);
 
         GateJudgement Result(GateDecision decision, string sentence, DateTimeOffset? again)
         {

@@ -66,7 +66,7 @@ internal sealed partial class PendingLane(
 
         if (rule.Rule.Checks is null)
         {
-            await ReleaseAsync(pending, sources, rule, cancellation);
+            await ReleaseAsync(pending, sources, rule, null, cancellation);
             return;
         }
 
@@ -74,7 +74,7 @@ internal sealed partial class PendingLane(
         switch (judged.Decision)
         {
             case GateDecision.Release:
-                await ReleaseAsync(pending, sources, rule, cancellation);
+                await ReleaseAsync(pending, sources, rule, judged, cancellation);
                 break;
             case GateDecision.Wait:
                 await WaitAsync(pending, sources, rule, judged, cancellation);
@@ -131,14 +131,14 @@ internal sealed partial class PendingLane(
     }
 
     /// <summary>The wait ends and the intents are written in one transaction: either both are there or none.</summary>
-    private async Task ReleaseAsync(Pending pending, List<PendingSource> sources, BookRule rule, CancellationToken cancellation)
+    private async Task ReleaseAsync(Pending pending, List<PendingSource> sources, BookRule rule, GateJudgement? judged, CancellationToken cancellation)
     {
         var wanted = new HashSet<(string Kind, string Lane)>();
         await database.WriteAsync(
             async session =>
             {
                 wanted.Clear();
-                if (!await pendings.EndAsync(session, pending, PendingState.Released, null))
+                if (!await pendings.EndAsync(session, pending, PendingState.Released, judged?.Sentence, judged?.Since))
                 {
                     return;
                 }

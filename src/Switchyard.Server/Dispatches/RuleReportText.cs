@@ -17,7 +17,7 @@ internal sealed class RuleReportText(string? publicUrl, int maxAttempts)
         var draft = pending.State switch
         {
             "Quiet" => Queued($"Waiting for quiet until {Clock(pending.DueAt)}", pending.Detail),
-            "Checks" => Queued(Capital(pending.Detail) ?? "Waiting for checks", null),
+            "Checks" => Queued(pending.Detail ?? "Waiting for checks", null),
             "Cancelled" => Completed("cancelled", $"Cancelled{(pending.EndedBy is null ? "" : $" by {pending.EndedBy}")} before it was sent", pending.Detail),
             "ChecksFailed" => Completed("neutral", "Not started: the checks did not pass", pending.Detail),
             "TimedOut" => Completed("timed_out", "Not started: the checks took too long", pending.Detail),
@@ -110,8 +110,6 @@ internal sealed class RuleReportText(string? publicUrl, int maxAttempts)
     private static string What(ReportedDispatch dispatch) => dispatch.Workflow ?? dispatch.EventType ?? dispatch.Kind;
 
     private static string Code(string text) => $"`{text.Replace('`', '\'').Replace('|', '/').ReplaceLineEndings(" ")}`";
-
-    private static string? Capital(string? sentence) => sentence is { Length: > 0 } ? char.ToUpperInvariant(sentence[0]) + sentence[1..] : null;
 
     private static DateTimeOffset Time(long milliseconds) => DateTimeOffset.FromUnixTimeMilliseconds(milliseconds);
 

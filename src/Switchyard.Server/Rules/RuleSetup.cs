@@ -39,6 +39,7 @@ public static class RuleSetup
         builder.Services.AddSingleton<PendingStore>();
         builder.Services.AddSingleton<CancelPending>();
         builder.Services.AddSingleton<Explain>();
+        builder.Services.AddSingleton<UnknownSubject>();
         builder.Services.AddSingleton<RuleTrial>();
         builder.Services.AddSingleton<LaneWorker, PreviewLane>();
         builder.Services.AddSingleton<IDeliveryHandler, PreviewHandler>();

@@ -24,8 +24,8 @@ public sealed class GateTests
         var early = Judge(Any, [], minutes: 1);
         var late = Judge(Any, [], minutes: 120);
 
-        Assert.Equal((GateState.Wait, "checks: none yet", Since + Any.Timeout), (early.State, early.Sentence, early.LookAgainAt));
-        Assert.Equal((GateState.TimedOut, "no check or status was seen within 2h"), (late.State, late.Sentence));
+        Assert.Equal((GateState.Wait, "No checks yet", Since + Any.Timeout), (early.State, early.Sentence, early.LookAgainAt));
+        Assert.Equal((GateState.TimedOut, "No check or status was seen within 2h"), (late.State, late.Sentence));
     }
 
     [Theory]
@@ -56,7 +56,7 @@ public sealed class GateTests
     {
         var verdict = Judge(Any, [Run("build"), Run("lint"), Run("pack"), Run("test", status, null), Run("deploy", status, null)], minutes: 5);
 
-        Assert.Equal((GateState.Wait, "checks 3 of 5: waiting for deploy and test", 3, 5), (verdict.State, verdict.Sentence, verdict.Passed, verdict.Total));
+        Assert.Equal((GateState.Wait, "Checks 3 of 5: waiting for deploy and test", 3, 5), (verdict.State, verdict.Sentence, verdict.Passed, verdict.Total));
     }
 
     [Fact]
@@ -66,9 +66,9 @@ public sealed class GateTests
         var all = Judge(Named, [Run("build"), Run("test"), Run("lint", conclusion: "failure")], minutes: 5);
         var late = Judge(Named, [Run("build")], minutes: 121);
 
-        Assert.Equal((GateState.Wait, "checks 1 of 2: waiting for test (not seen yet)"), (others.State, others.Sentence));
-        Assert.Equal((GateState.Open, "checks 2 of 2: all passed"), (all.State, all.Sentence));
-        Assert.Equal((GateState.TimedOut, "checks 1 of 2: still waiting for test (not seen yet) after 2h"), (late.State, late.Sentence));
+        Assert.Equal((GateState.Wait, "Checks 1 of 2: waiting for test (not seen yet)"), (others.State, others.Sentence));
+        Assert.Equal((GateState.Open, "Checks 2 of 2: build and test passed"), (all.State, all.Sentence));
+        Assert.Equal((GateState.TimedOut, "Checks 1 of 2: still waiting for test (not seen yet) after 2h"), (late.State, late.Sentence));
     }
 
     [Fact]
@@ -88,7 +88,7 @@ public sealed class GateTests
         GateVerdict At(int seconds, DateTimeOffset? changed) => Gate.Judge(Any, snapshot, new(Since.AddSeconds(seconds), Since, changed), OwnApp);
 
         Assert.Equal((GateState.Wait, Since.AddSeconds(40)), (At(10, null).State, At(10, null).LookAgainAt));
-        Assert.Equal((GateState.Wait, "checks 1 of 1: all passed, settled at 12:00:35Z unless another shows up"), (At(20, Since.AddSeconds(5)).State, At(20, Since.AddSeconds(5)).Sentence));
+        Assert.Equal((GateState.Wait, "Checks 1 of 1: all passed, settled at 12:00:35Z unless another shows up"), (At(20, Since.AddSeconds(5)).State, At(20, Since.AddSeconds(5)).Sentence));
         Assert.Equal(GateState.Open, At(35, Since.AddSeconds(5)).State);
         Assert.Equal(GateState.Open, At(7200, Since.AddSeconds(7199)).State);
     }
@@ -177,7 +177,7 @@ public sealed class GateTests
         var early = Judge(Any, checks, minutes: 5);
         var late = Judge(Any, checks, minutes: 130);
 
-        Assert.Equal((GateState.Failed, "checks 1 of 3: lint is failure", Since + Any.Timeout), (early.State, early.Sentence, early.LookAgainAt));
+        Assert.Equal((GateState.Failed, "Checks 1 of 3: lint is failure", Since + Any.Timeout), (early.State, early.Sentence, early.LookAgainAt));
         Assert.Equal((GateState.Failed, (DateTimeOffset?)null), (late.State, late.LookAgainAt));
     }
 

@@ -55,17 +55,37 @@ public sealed class RuleSetTests
         Assert.Equal(expected, string.Join("; ", RuleGraph.Loops(graph).Select(loop => loop.Chain + (loop.Certain ? "!" : ""))));
     }
 
+    /// <summary>What the trigger asks for, the ref of the action, and what must be so for the loop to close; empty: it is certain.</summary>
     [Theory]
-    [InlineData("names: [build]", false)]
-    [InlineData("conclusions: [failure]", false)]
-    [InlineData("branches: [main]", true)]
-    [InlineData("branches: [release]", null)]
-    public void A_loop_of_checks_is_certain_only_where_the_run_must_be_among_them(string keys, bool? certain)
+    [InlineData("", "", "")]
+    [InlineData("names: [build]", "ref: main", "its run makes the checks that start \"tests\" (build)")]
+    [InlineData("conclusions: [failure]", "ref: main", "its checks come to what starts \"tests\" (failure)")]
+    [InlineData("branches: [main]", "ref: main", "")]
+    [InlineData("branches: [main]", "", "")]
+    [InlineData("branches: [main]", "ref: \"${{ source.default_branch }}\"", "it runs on a branch whose checks start \"tests\" (main)")]
+    [InlineData("branches: [release, \"v*\"]", "ref: main", "a workflow that is started pushes to a branch whose checks start \"tests\" (release and v*)")]
+    [InlineData("branches: [release]", "", "a workflow that is started pushes to a branch whose checks start \"tests\" (release)")]
+    public void A_loop_of_checks_is_certain_only_where_the_run_must_be_among_them(string keys, string reference, string condition)
     {
-        var rule = Facts.Rule($"{{ checks: {{ repositories: acme/x, {keys} }} }}", action: "{ workflow: { repository: acme/x, file: a.yml, ref: main } }");
-        var loops = RuleGraph.Loops([new("acme/.github", rule)]);
+        var rule = Facts.Rule($"{{ checks: {{ repositories: acme/x, {keys} }} }}", action: $"{{ workflow: {{ repository: acme/x, file: a.yml, {reference} }} }}");
 
-        Assert.Equal(certain, loops is [var loop] && loop.Certain ? true : loops.Count == 1 && keys != "branches: [release]" ? false : null);
+        var loop = Assert.Single(RuleGraph.Loops([new("acme/.github", rule)], new Dictionary<string, string> { ["Acme/X"] = "main" }));
+
+        Assert.Equal((condition.Length == 0, condition), (loop.Certain, loop.If));
+    }
+
+    [Fact]
+    public void Where_the_default_branch_is_not_known_a_loop_by_its_checks_is_possible_and_says_on_what_it_hangs()
+    {
+        var rule = Facts.Rule("{ checks: { repositories: acme/x, branches: [main] } }", action: "{ workflow: { repository: acme/x, file: a.yml } }");
+
+        var problem = Assert.Single(RuleGraph.Problems("acme/.github", [new("acme/.github", rule)]));
+
+        Assert.Equal(RuleProblemSeverity.Warning, problem.Severity);
+        Assert.Equal("Rule \"tests\" may start itself again: tests -> tests, if it runs on a branch whose checks start \"tests\" (main). Switchyard ends such a chain at its hop limit, or holds it to its brake.", problem.Message);
+        Assert.Equal(
+            "a workflow that is started pushes, tags or opens a pull request there",
+            Assert.Single(RuleGraph.Loops(Graph("a push acme/x -> acme/y; b checks acme/y -> acme/x"))).If);
     }
 
     [Fact]

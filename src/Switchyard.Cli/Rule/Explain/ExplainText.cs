@@ -28,14 +28,24 @@ internal sealed class ExplainText(string program, bool whole)
             Block(text, rule);
         }
 
-        Rest(text, [.. rules.Except(concerned)], rules.Count);
+        Rest(text, Members.At(explanation, "signalId"), [.. rules.Except(concerned)], rules.Count);
         return text.ToString();
     }
 
     private static void Block(StringBuilder text, JsonObject rule)
     {
         var result = Members.At(rule, "result") ?? "Unknown";
-        Line(text, $"{Members.At(rule, "rule")} ({Members.At(rule, "file")}): {StateStyle.Of(result).Icon} {result}{(Members.At(rule, "reason") is { Length: > 0 } reason ? ": " + reason : "")}");
+        var newer = Members.At(rule, "supersededBy.sha") is { } sha ? RuleColumns.Short(sha) ?? "" : null;
+        if (newer is not null && result == "Matched")
+        {
+            // It matched, and that is not what people ask about: it started nothing.
+            Line(text, $"{Members.At(rule, "rule")} ({Members.At(rule, "file")}): {StateStyle.Of("Cancelled").Icon} Superseded: {(newer.Length > 0 ? newer + " came" : "a later signal came")} (s-{Members.At(rule, "supersededBy.signalId")}) and took its place, before anything was sent");
+        }
+        else
+        {
+            Line(text, $"{Members.At(rule, "rule")} ({Members.At(rule, "file")}): {StateStyle.Of(result).Icon} {result}{(Members.At(rule, "reason") is { Length: > 0 } reason ? ": " + reason : "")}");
+        }
+
         if (Members.At(rule, "stored") != "true")
         {
             Line(text, "  It was not held against the signal when that came; this is how it would judge it now.");
@@ -44,7 +54,11 @@ internal sealed class ExplainText(string program, bool whole)
         Conditions(text, [.. (rule["conditions"] as JsonArray ?? []).OfType<JsonObject>()]);
         if (Members.At(rule, "pendingState") is { } state)
         {
-            Line(text, $"  p-{Members.At(rule, "pendingId")} {Waiting(state)}{(Members.At(rule, "pendingDetail") is { Length: > 0 } detail ? ": " + detail : "")}");
+            Line(text, $"  {(newer is null ? "" : $"what became of {(newer.Length > 0 ? newer : "the later one")}: ")}p-{Members.At(rule, "pendingId")} {Waiting(state)}{(Members.At(rule, "pendingDetail") is { Length: > 0 } detail ? ": " + detail : "")}");
+            foreach (var step in rule["pendingSteps"] as JsonArray ?? [])
+            {
+                Line(text, $"    {step}");
+            }
         }
 
         foreach (var dispatch in (rule["dispatches"] as JsonArray ?? []).OfType<JsonObject>())
@@ -84,7 +98,7 @@ internal sealed class ExplainText(string program, bool whole)
         }
     }
 
-    private void Rest(StringBuilder text, List<JsonObject> rest, int all)
+    private void Rest(StringBuilder text, string? signal, List<JsonObject> rest, int all)
     {
         if (all == 0)
         {
@@ -98,7 +112,7 @@ internal sealed class ExplainText(string program, bool whole)
 
         var names = string.Join(", ", rest.Take(MostNamed).Select(rule => Members.At(rule, "rule")));
         text.Append('\n');
-        Line(text, $"{Counted.Of(rest.Count, "rules")} {(rest.Count == 1 ? "waits" : "wait")} for something else: {names}{(rest.Count > MostNamed ? ", ..." : "")}. {program} rule explain ... --rule NAME says why.");
+        Line(text, $"{Counted.Of(rest.Count, "rules")} {(rest.Count == 1 ? "waits" : "wait")} for something else: {names}{(rest.Count > MostNamed ? ", ..." : "")}. {program} rule explain s-{signal} --all says why.");
     }
 
     private static string Waiting(string state) => state switch

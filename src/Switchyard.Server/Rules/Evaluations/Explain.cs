@@ -1,5 +1,6 @@
 using System.Globalization;
 using Switchyard.Rules;
+using Switchyard.Server.Rules.Pendings;
 using Switchyard.Server.Signals;
 using Switchyard.Server.Storage;
 using static Switchyard.Server.Rules.Evaluations.ExplainEndpoints;
@@ -23,7 +24,7 @@ internal sealed class Explain(Database database, RuleBook book)
                     $"""
                     select s.id from signals s join providers p on p.id = s.provider_id
                     where (@signal is null or s.id = @signal)
-                      and (@dispatch is null or s.id in (select e.signal_id from evaluations e join dispatches d on d.pending_id = e.pending_id where d.id = @dispatch))
+                      and (@dispatch is null or s.id in (select signal_id from dispatches where id = @dispatch))
                       and (@repository is null or lower(s.repository_name) = lower(@repository)) and (@sha is null or s.sha like @sha || '%') and (@provider is null or p.slug = @provider)
                     order by s.id desc limit {Most}
                     """,
@@ -44,8 +45,10 @@ internal sealed class Explain(Database database, RuleBook book)
         var stored = await database.ReadAsync(
             async session => (
                 Evaluations: await session.QueryAsync<EvaluationFacts>($"select {EvaluationFacts.Columns} from {EvaluationFacts.From} where e.signal_id = @Id order by e.rule_id", new { signal.Id }),
-                Pendings: (await session.QueryAsync<PendingRow>(
-                    "select q.id, q.state, q.detail from pendings q where q.id in (select pending_id from evaluations where signal_id = @Id)", new { signal.Id })).ToDictionary(row => row.Id),
+                Pendings: (await session.QueryAsync<PendingFacts>(
+                    $"select {PendingFacts.Columns} from {PendingFacts.From} where q.id in (select pending_id from evaluations where signal_id = @Id)", new { signal.Id })).ToDictionary(row => row.Id),
+                Sources: (await session.QueryAsync<PendingSource>(
+                    $"select {PendingSource.Columns} from pending_sources where pending_id in (select pending_id from evaluations where signal_id = @Id) order by signal_id", new { signal.Id })).ToLookup(row => row.PendingId),
                 Dispatches: (await session.QueryAsync<DispatchRow>(
                     """
                     select d.id, d.pending_id, d.target_name, coalesce(d.workflow, d.event_type) as what, d.state, d.error, n.status, n.conclusion, n.html_url, n.match, n.detail
@@ -54,7 +57,7 @@ internal sealed class Explain(Database database, RuleBook book)
                     """,
                     new { signal.Id })).ToLookup(row => row.PendingId)),
             cancellation);
-        var explained = stored.Evaluations.ConvertAll(evaluation => OfStored(evaluation, stored.Pendings, stored.Dispatches));
+        var explained = stored.Evaluations.ConvertAll(evaluation => OfStored(evaluation, facts, stored.Pendings, stored.Sources, stored.Dispatches));
         var known = stored.Evaluations.Select(evaluation => evaluation.RuleId).ToHashSet();
         explained.AddRange(rules.All.Where(rule => rule.ProviderId == signal.ProviderId && !known.Contains(rule.Id)).OrderBy(rule => rule.Id).Select(rule => OfNow(rule, facts)));
         return new Explanation(
@@ -69,9 +72,11 @@ internal sealed class Explain(Database database, RuleBook book)
             [.. explained.Where(rule => only is null || rule.Rule.Equals(only, StringComparison.OrdinalIgnoreCase) || rule.RuleId == only)]);
     }
 
-    private static RuleExplanation OfStored(EvaluationFacts evaluation, Dictionary<long, PendingRow> pendings, ILookup<long, DispatchRow> dispatches)
+    private static RuleExplanation OfStored(
+        EvaluationFacts evaluation, SignalFacts facts, Dictionary<long, PendingFacts> pendings, ILookup<long, PendingSource> sources, ILookup<long, DispatchRow> dispatches)
     {
         var pending = evaluation.PendingId is { } id ? pendings.GetValueOrDefault(id) : null;
+        var newer = pending is null ? null : sources[pending.Id].FirstOrDefault(source => TookThePlaceOf(evaluation.SignalId, facts, source));
         return new RuleExplanation(
             evaluation.Rule,
             Text(evaluation.RuleId)!,
@@ -83,8 +88,15 @@ internal sealed class Explain(Database database, RuleBook book)
             Text(pending?.Id),
             pending?.State,
             pending?.Detail,
+            pending is null ? [] : PendingSteps.Of(pending, [.. sources[pending.Id]]),
+            newer is null ? null : new NewerCommit(newer.RepositoryName, newer.Ref, newer.Sha, Text(newer.SignalId)!),
             [.. pending is null ? [] : dispatches[pending.Id].Select(row => new StartedDispatch(Text(row.Id)!, $"{row.TargetName} {row.What}".Trim(), row.State, row.Error, row.Status, row.Conclusion, row.HtmlUrl, row.Match, row.Detail))]);
     }
+
+    /// <summary>One commit of a branch is sent. Another Signal of the same commit changes nothing about what is sent for it.</summary>
+    private static bool TookThePlaceOf(long signalId, SignalFacts facts, PendingSource source) =>
+        source.GithubRepositoryId == (facts.Source?.Id ?? 0) && source.Ref == PendingStore.RefOf(facts)
+        && source.SignalId != signalId && (source.Sha.Length == 0 || source.Sha != facts.Sha);
 
     private static RuleExplanation OfNow(BookRule rule, SignalFacts facts)
     {
@@ -101,19 +113,12 @@ internal sealed class Explain(Database database, RuleBook book)
             null,
             null,
             null,
+            [],
+            null,
             []);
     }
 
     private static string? Text(long? id) => id?.ToString(CultureInfo.InvariantCulture);
-
-    private sealed record PendingRow
-    {
-        public long Id { get; init; }
-
-        public string State { get; init; } = "";
-
-        public string? Detail { get; init; }
-    }
 
     private sealed record DispatchRow
     {

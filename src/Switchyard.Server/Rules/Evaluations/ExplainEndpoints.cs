@@ -19,7 +19,10 @@ internal static class ExplainEndpoints
     /// </summary>
     public sealed record RuleExplanation(
         string Rule, string RuleId, string File, bool Stored, string Result, string Reason, IReadOnlyList<EvaluationEndpoints.ConditionResource> Conditions, string? PendingId, string? PendingState, string? PendingDetail,
-        IReadOnlyList<StartedDispatch> Dispatches);
+        IReadOnlyList<string> PendingSteps, NewerCommit? SupersededBy, IReadOnlyList<StartedDispatch> Dispatches);
+
+    /// <summary>The commit that took the place of the Signal's: what waits and the Dispatches are of that one.</summary>
+    public sealed record NewerCommit(string Repository, string Ref, string Sha, string SignalId);
 
     public sealed record StartedDispatch(string Id, string Target, string State, string? Error, string? RunStatus, string? RunConclusion, string? RunUrl, string? RunMatch, string? RunDetail);
 
@@ -30,7 +33,7 @@ internal static class ExplainEndpoints
             .Refuses(StatusCodes.Status404NotFound, "NotFound", "Nothing is known of acme/the-app 4f1c9aa. A push that GitHub never told of is found by the poll, at the latest.");
 
     private static async Task<Results<Ok<IReadOnlyList<Explanation>>, ProblemHttpResult>> ExplainAsync(
-        Explain explain, string? dispatch, string? signal, string? repository, string? sha, string? rule, string? provider, CancellationToken cancellation)
+        Explain explain, UnknownSubject unknown, string? dispatch, string? signal, string? repository, string? sha, string? rule, string? provider, CancellationToken cancellation)
     {
         if (dispatch is null && signal is null && repository is null && sha is null)
         {
@@ -45,9 +48,8 @@ internal static class ExplainEndpoints
         var found = await explain.FindAsync(Number(dispatch), Number(signal), repository, sha, provider, cancellation);
         if (found.Count == 0)
         {
-            return Problem.NotFound(
-                $"Nothing is known of {(dispatch is not null ? $"dispatch {dispatch}" : signal is not null ? $"signal {signal}" : $"{repository} {sha}".Trim())}. A push that GitHub never told of is found by the poll, at the latest.",
-                new NextStep("Recent signals", "/api/v1/signals", "switchyard signal list"));
+            var (message, next) = await unknown.DescribeAsync(Number(dispatch), Number(signal), repository, sha, cancellation);
+            return Problem.NotFound(message, next);
         }
 
         var explanations = new List<Explanation>(found.Count);

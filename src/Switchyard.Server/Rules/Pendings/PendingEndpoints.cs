@@ -17,7 +17,8 @@ internal static class PendingEndpoints
 
     public sealed record PendingResource(
         string Id, string Rule, string RuleId, string Source, string Provider, string Key, string State, string? Detail, string SignalId, DateTimeOffset FirstAt, DateTimeOffset LastAt, DateTimeOffset? DueAt,
-        DateTimeOffset? EndedAt, string? EndedBy, IReadOnlyList<PendingSourceResource> Sources);
+        DateTimeOffset? QuietUntil, DateTimeOffset? QuietEndedAt, string? QuietEndedBy, DateTimeOffset? ChecksSince, DateTimeOffset? EndedAt, string? EndedBy, IReadOnlyList<string> Steps,
+        IReadOnlyList<PendingSourceResource> Sources);
 
     public static void Map(IEndpointRouteBuilder routes)
     {
@@ -47,9 +48,9 @@ internal static class PendingEndpoints
     private static async Task<Results<Ok<PendingResource>, ProblemHttpResult>> FindAsync(long id, PendingStore store, CancellationToken cancellation) =>
         await store.FindFactsAsync(id, cancellation) is { } pending ? TypedResults.Ok(await ShowAsync(pending, store, cancellation)) : NotFound(id);
 
-    private static async Task<Results<Accepted<PendingResource>, ProblemHttpResult>> NowAsync(long id, PendingStore store, Lanes lanes, CancellationToken cancellation)
+    private static async Task<Results<Accepted<PendingResource>, ProblemHttpResult>> NowAsync(long id, HttpContext context, PendingStore store, Lanes lanes, CancellationToken cancellation)
     {
-        if (await store.NowAsync(id, cancellation) is not { } lane)
+        if (await store.NowAsync(id, context.User.Identity?.Name ?? "unknown", cancellation) is not { } lane)
         {
             return await RefuseAsync(id, store, cancellation);
         }
@@ -68,7 +69,9 @@ internal static class PendingEndpoints
             ? Problem.Conflict($"This no longer waits: it is {ended.State}{(ended.Detail is { } detail ? $" ({detail})" : "")}.", new NextStep("See what it started", "/api/v1/dispatches?pending=" + id, "switchyard dispatch list"))
             : NotFound(id);
 
-    private static async Task<PendingResource> ShowAsync(PendingFacts facts, PendingStore store, CancellationToken cancellation) => new(
+    private static async Task<PendingResource> ShowAsync(PendingFacts facts, PendingStore store, CancellationToken cancellation) => Show(facts, await store.ListSourcesAsync(facts.Id, cancellation));
+
+    private static PendingResource Show(PendingFacts facts, IReadOnlyList<PendingSource> sources) => new(
         Text(facts.Id),
         facts.Rule,
         Text(facts.RuleId),
@@ -81,9 +84,14 @@ internal static class PendingEndpoints
         RuleResource.Time(facts.FirstAt)!.Value,
         RuleResource.Time(facts.LastAt)!.Value,
         PendingState.IsOpen(facts.State) ? RuleResource.Time(facts.DueAt) : null,
+        facts.QuietUntil > facts.LastAt ? RuleResource.Time(facts.QuietUntil) : null,
+        RuleResource.Time(facts.NowAt),
+        facts.NowBy,
+        RuleResource.Time(facts.ChecksSince),
         RuleResource.Time(facts.EndedAt),
         facts.EndedBy,
-        [.. (await store.ListSourcesAsync(facts.Id, cancellation)).Select(source => new PendingSourceResource(source.RepositoryName, source.Ref, source.Sha, source.Signals, Text(source.SignalId)))]);
+        PendingSteps.Of(facts, sources),
+        [.. sources.Select(source => new PendingSourceResource(source.RepositoryName, source.Ref, source.Sha, source.Signals, Text(source.SignalId)))]);
 
     private static string Text(long id) => id.ToString(CultureInfo.InvariantCulture);
 

@@ -11,6 +11,8 @@ internal sealed class PendingStore(Database database, TimeProvider time)
 {
     private const string IsOpen = $"state in ('{PendingState.Quiet}', '{PendingState.Checks}')";
 
+    private const string IsHurried = $"state = '{PendingState.Quiet}' and quiet_until > @Now";
+
     private long Now => time.GetUtcNow().ToUnixTimeMilliseconds();
 
     /// <summary>
@@ -30,7 +32,9 @@ internal sealed class PendingStore(Database database, TimeProvider time)
             return new Admission(known.PendingId, LaneOf(rule.ProviderId, facts)) { NewerCommit = known.Sha };
         }
 
-        var first = await FirstAsync(session, rule.Id, quiet.Keep == Keep.All ? key : null, slot) ?? now;
+        // Those that are all kept wait for quiet together; where there is none to wait for, each is on its own.
+        var together = quiet.Keep == Keep.All && quiet.For > TimeSpan.Zero;
+        var first = quiet.For > TimeSpan.Zero ? await FirstAsync(session, rule.Id, together ? key : null, slot) ?? now : now;
         var due = QuietPeriod.Due(quiet, DateTimeOffset.FromUnixTimeMilliseconds(first), DateTimeOffset.FromUnixTimeMilliseconds(now)).ToUnixTimeMilliseconds();
         var values = new
         {
@@ -47,17 +51,17 @@ internal sealed class PendingStore(Database database, TimeProvider time)
         };
         var pending = await session.FirstAsync<Pending>(
             $"""
-            insert into pendings (provider_id, rule_id, revision_id, key, slot, lane, state, signal_id, hop, first_at, last_at, due_at)
-            values (@ProviderId, @Id, @RevisionId, @key, @slot, @lane, '{PendingState.Quiet}', @signalId, @Hop, @now, @now, @due)
+            insert into pendings (provider_id, rule_id, revision_id, key, slot, lane, state, signal_id, hop, first_at, last_at, due_at, quiet_until)
+            values (@ProviderId, @Id, @RevisionId, @key, @slot, @lane, '{PendingState.Quiet}', @signalId, @Hop, @now, @now, @due, @due)
             on conflict (rule_id, slot) where {IsOpen} do update set revision_id = excluded.revision_id, state = '{PendingState.Quiet}', detail = null, signal_id = excluded.signal_id,
-              hop = case when pendings.hop > excluded.hop then pendings.hop else excluded.hop end, last_at = excluded.last_at, due_at = excluded.due_at, checks_since = null, looks = 0
+              hop = case when pendings.hop > excluded.hop then pendings.hop else excluded.hop end, last_at = excluded.last_at, due_at = excluded.due_at, quiet_until = excluded.quiet_until,
+              now_at = null, now_by = null, checks_since = null, looks = 0
             returning {Pending.Columns}
             """,
             values);
-        if (quiet.Keep == Keep.All)
+        if (together)
         {
-            // All of them go once it is quiet.
-            await session.ExecuteAsync($"update pendings set last_at = @now, due_at = @due where rule_id = @Id and key = @key and state = '{PendingState.Quiet}'", values);
+            await session.ExecuteAsync($"update pendings set last_at = @now, due_at = @due, quiet_until = @due, now_at = null, now_by = null where rule_id = @Id and key = @key and {IsOpen} and state = '{PendingState.Quiet}'", values);
         }
 
         await session.ExecuteAsync(
@@ -111,10 +115,13 @@ internal sealed class PendingStore(Database database, TimeProvider time)
             new { pending.Id, pending.LastAt, pending.SignalId, detail, checksSince, dueAt }) > 0;
 
     /// <summary>Ends the wait; false where it had ended, or something came in between.</summary>
-    public async Task<bool> EndAsync(DbSession session, Pending pending, string state, string? detail, string? by = null) =>
+    public async Task<bool> EndAsync(DbSession session, Pending pending, string state, string? detail, long? checksSince = null) =>
         await session.ExecuteAsync(
-            $"update pendings set state = @state, detail = @detail, ended_at = @Now, ended_by = @by where id = @Id and {IsOpen} and last_at = @LastAt and signal_id = @SignalId",
-            new { pending.Id, pending.LastAt, pending.SignalId, state, detail, by, Now }) > 0;
+            $"""
+            update pendings set state = @state, detail = @detail, checks_since = coalesce(@checksSince, checks_since), ended_at = @Now, ended_by = {(state == PendingState.Released ? "now_by" : "null")}
+            where id = @Id and {IsOpen} and last_at = @LastAt and signal_id = @SignalId
+            """,
+            new { pending.Id, pending.LastAt, pending.SignalId, state, detail, checksSince, Now }) > 0;
 
     public static Task SawChecksAsync(DbSession session, PendingSource source, string digest, long seenAt, long changedAt) =>
         session.ExecuteAsync(
@@ -136,9 +143,15 @@ internal sealed class PendingStore(Database database, TimeProvider time)
             new { providerId, githubRepositoryId, sha, Now });
 
     /// <summary>A person wants it at once: the quiet period is over. Gives the lane; null where it does not wait.</summary>
-    public Task<string?> NowAsync(long id, CancellationToken cancellation) =>
+    public Task<string?> NowAsync(long id, string by, CancellationToken cancellation) =>
         database.WriteAsync(
-            session => session.FirstAsync<string>($"update pendings set due_at = @Now where id = @id and {IsOpen} returning lane", new { id, Now }), cancellation);
+            session => session.FirstAsync<string>(
+                $"""
+                update pendings set due_at = @Now, now_at = case when {IsHurried} then @Now else now_at end, now_by = case when {IsHurried} then @by else now_by end
+                where id = @id and {IsOpen} returning lane
+                """,
+                new { id, by, Now }),
+            cancellation);
 
     public async Task<bool> CancelAsync(DbSession session, long id, string by) =>
         await session.ExecuteAsync(
@@ -158,14 +171,15 @@ internal sealed class PendingStore(Database database, TimeProvider time)
     public Task<PendingFacts?> FindFactsAsync(long id, CancellationToken cancellation) =>
         database.ReadAsync(session => session.FirstAsync<PendingFacts>($"select {PendingFacts.Columns} from {PendingFacts.From} where q.id = @id", new { id }), cancellation);
 
+    /// <summary>What of a repository takes the place of each other: its branch, tag or pull request.</summary>
+    public static string RefOf(SignalFacts facts) =>
+        facts.PullRequest is { } pull ? "pull/" + pull.Number.ToString(CultureInfo.InvariantCulture) : facts.Ref ?? facts.Branch ?? facts.Tag ?? "";
+
     private static async Task<long?> FirstAsync(DbSession session, long ruleId, string? key, string slot) =>
         await session.ScalarAsync<long?>(
-            $"select min(first_at) from pendings where rule_id = @ruleId and {(key is null ? $"slot = @slot and {IsOpen}" : $"key = @key and state = '{PendingState.Quiet}'")}", new { ruleId, key, slot });
+            $"select min(first_at) from pendings where rule_id = @ruleId and {(key is null ? $"slot = @slot and {IsOpen}" : $"key = @key and {IsOpen} and state = '{PendingState.Quiet}'")}", new { ruleId, key, slot });
 
     private static string LaneOf(long providerId, SignalFacts facts) => SignalStore.LaneOf(providerId, facts.Source?.Id);
-
-    private static string RefOf(SignalFacts facts) =>
-        facts.PullRequest is { } pull ? "pull/" + pull.Number.ToString(CultureInfo.InvariantCulture) : facts.Ref ?? facts.Branch ?? facts.Tag ?? "";
 }
 
 /// <summary>What waits, or has waited, with the names of what it belongs to.</summary>
@@ -173,7 +187,8 @@ internal sealed record PendingFacts
 {
     public const string Columns =
         """
-        q.id, q.rule_id, u.name as rule, s.name as source, p.slug as provider, q.key, q.state, q.detail, q.signal_id, q.first_at, q.last_at, q.due_at, q.ended_at, q.ended_by
+        q.id, q.rule_id, u.name as rule, s.name as source, p.slug as provider, q.key, q.state, q.detail, q.signal_id, q.first_at, q.last_at, q.due_at, q.quiet_until, q.now_at, q.now_by,
+        q.checks_since, q.ended_at, q.ended_by
         """;
 
     public const string From = "pendings q join rules u on u.id = q.rule_id join rule_sources s on s.id = u.source_id join providers p on p.id = q.provider_id";
@@ -201,6 +216,16 @@ internal sealed record PendingFacts
     public long LastAt { get; init; }
 
     public long DueAt { get; init; }
+
+    /// <summary>When it was to be quiet; <see cref="LastAt"/> where the rule asks for no quiet.</summary>
+    public long QuietUntil { get; init; }
+
+    /// <summary>When, and who, did not wait for that.</summary>
+    public long? NowAt { get; init; }
+
+    public string? NowBy { get; init; }
+
+    public long? ChecksSince { get; init; }
 
     public long? EndedAt { get; init; }
 

@@ -4,8 +4,8 @@ using Switchyard.Server.Storage;
 namespace Switchyard.Server.Rules.Sources;
 
 /// <summary>
-/// Judges the files with errors again: a target that was missing may have been linked or allowed meanwhile. At the start all of
-/// them, since another version of Switchyard may read the language otherwise.
+/// Judges the files with errors again: a target that was missing may have been linked or allowed meanwhile, and a workflow
+/// merged. At the start all of them, since another version of Switchyard may read the language otherwise.
 /// </summary>
 internal sealed class JudgeRulesAgain(Database database, RuleSourceStore sources, LoadRules load) : RecurringJob
 {
@@ -22,6 +22,14 @@ internal sealed class JudgeRulesAgain(Database database, RuleSourceStore sources
             if (source.State == RuleSourceState.Broken || (!started && source.State == RuleSourceState.Loaded))
             {
                 await JudgeAsync(source, cancellation);
+            }
+        }
+
+        foreach (var source in await sources.ListToLookAtAsync(cancellation))
+        {
+            if (await sources.FindRevisionAsync(source.ReadRevisionId, cancellation) is { } revision && (await load.JudgeAsync(source.Key, revision.Text, cancellation)).File is { } file)
+            {
+                await load.LookAsync(new LoadedRules(source, revision), file, source.ReadCommit, cancellation);
             }
         }
 
@@ -46,7 +54,7 @@ internal sealed class JudgeRulesAgain(Database database, RuleSourceStore sources
         }
 
         var result = await load.JudgeAsync(source.Key, revision.Text, cancellation);
-        if (result.File is not null != revision.IsGood || !result.Problems.SequenceEqual(revision.ProblemList))
+        if (result.File is not null != revision.IsGood || !result.Problems.SequenceEqual(revision.JudgedProblems))
         {
             await load.LoadAsync(source.Key, revision.Text, source.ReadCommit, revision.LoadedBy, cancellation);
         }

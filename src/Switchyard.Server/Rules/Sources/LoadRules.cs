@@ -10,9 +10,10 @@ internal sealed record LoadedRules(RuleSource Source, RuleRevision Revision);
 
 /// <summary>
 /// Judges a file of rules whole: by itself, by what it may start things in, and together with the rules of all other files. A
-/// good one is in force from then on; one with errors is kept beside the last good one, with what is wrong.
+/// good one is in force from then on, and its targets are looked at on GitHub; one with errors is kept beside the last good one,
+/// with what is wrong.
 /// </summary>
-internal sealed partial class LoadRules(Database database, RuleSourceStore sources, RuleBook book, RuleFileReports reports, ILogger<LoadRules> logger)
+internal sealed partial class LoadRules(Database database, RuleSourceStore sources, RuleBook book, RuleFileReports reports, IRuleTargets targets, ILogger<LoadRules> logger)
 {
     public async Task<LoadedRules> LoadAsync(RuleSourceKey key, string text, string? commit, string loadedBy, CancellationToken cancellation)
     {
@@ -34,13 +35,42 @@ internal sealed partial class LoadRules(Database database, RuleSourceStore sourc
         if (loaded.Revision.IsGood)
         {
             Log.Loaded(logger, key.Name, loaded.Revision.Number, result.File!.Rules.Count);
-        }
-        else
-        {
-            Log.Broken(logger, key.Name, loaded.Revision.Number, result.Problems[0].ToString());
+            return await LookAsync(loaded, result.File, commit, cancellation);
         }
 
+        Log.Broken(logger, key.Name, loaded.Revision.Number, result.Problems[0].ToString());
         return loaded;
+    }
+
+    /// <summary>Looks at the targets of a file that is in force; what is found is kept beside what is wrong with its text.</summary>
+    public async Task<LoadedRules> LookAsync(LoadedRules loaded, RuleFile file, string? commit, CancellationToken cancellation)
+    {
+        var found = await targets.LookAsync(loaded.Source.Key, await ScopeAsync(loaded.Source.Key, cancellation), file, cancellation);
+        if (loaded.Revision.TargetProblems is not null && found.SequenceEqual(loaded.Revision.LookedProblems))
+        {
+            return loaded;
+        }
+
+        var kick = () => { };
+        var revision = await database.WriteAsync(
+            async session =>
+            {
+                var saved = await RuleSourceStore.SaveLookedAsync(session, loaded.Revision.Id, found);
+                kick = saved is null ? () => { } : await reports.WantAsync(session, loaded.Source, saved, commit);
+                return saved;
+            },
+            cancellation);
+        kick();
+        return revision is null ? loaded : loaded with { Revision = revision };
+    }
+
+    /// <summary>As <see cref="JudgeAsync"/>, with what GitHub says of the targets.</summary>
+    public async Task<RuleFileResult> JudgeAndLookAsync(RuleSourceKey key, string text, CancellationToken cancellation)
+    {
+        var judged = await JudgeAsync(key, text, cancellation);
+        return judged.File is not { } file
+            ? judged
+            : judged with { Problems = InOrder(judged.Problems.Concat(await targets.LookAsync(key, await ScopeAsync(key, cancellation), file, cancellation))) };
     }
 
     /// <summary>All that is wrong with the text if it were the file's; nothing is stored.</summary>
@@ -51,16 +81,12 @@ internal sealed partial class LoadRules(Database database, RuleSourceStore sourc
             return Refused($"{key.Path} holds a NUL character among its {size:N0} bytes: it is no text file. Write it as UTF-8.");
         }
 
-        var (allowed, known) = await database.ReadAsync(
-            async session => (
-                await RuleScopes.ListAllowedAsync(session, key.ProviderId),
-                (await session.QueryAsync<string>("select lower(owner || '/' || name) from repositories where provider_id = @ProviderId and linked = 1 and unlinked = 0", new { key.ProviderId })).ToHashSet(StringComparer.Ordinal)),
-            cancellation);
-        var scope = RuleScopes.Of(key.Kind, key.Name, allowed);
-        var result = RuleFile.Parse(text, scope);
+        var linked = (await database.ReadAsync(session => LinkedSources.ListAsync(session, key.ProviderId), cancellation)).DistinctBy(source => source.FullName, StringComparer.OrdinalIgnoreCase).ToList();
+        var result = RuleFile.Parse(text, await ScopeAsync(key, cancellation));
+        var missing = MissingTargets(result, linked.Select(source => source.FullName).ToHashSet(StringComparer.OrdinalIgnoreCase));
         if (result.File is not { } file)
         {
-            return result;
+            return result with { Problems = InOrder(result.Problems.Concat(missing)) };
         }
 
         var others = (await book.OpenAsync(cancellation)).All
@@ -68,33 +94,33 @@ internal sealed partial class LoadRules(Database database, RuleSourceStore sourc
             .Select(rule => new GraphRule(rule.Scope.Kind == RuleFileKind.Repository ? $"{rule.SourceName}/{ReadRuleFiles.OwnPath}" : rule.SourceName, rule.Rule));
         var name = key.Kind == RuleFileKind.Repository ? $"{key.Name}/{ReadRuleFiles.OwnPath}" : key.Name;
         var own = file.Rules.Where(rule => rule.Enabled).Select(rule => new GraphRule(name, rule));
-        var problems = result.Problems
-            .Concat(RuleGraph.Problems(name, [.. others, .. own]))
-            .Concat(MissingTargets(file, known))
-            .OrderBy(problem => problem.Line).ThenBy(problem => problem.Column)
-            .ToList();
-        return new RuleFileResult(problems.Exists(problem => problem.Severity == RuleProblemSeverity.Error) ? null : file, problems);
+        var branches = linked.Where(source => source.DefaultBranch is not null).ToDictionary(source => source.FullName, source => source.DefaultBranch!);
+        var problems = InOrder(result.Problems.Concat(RuleGraph.Problems(name, [.. others, .. own], branches)).Concat(missing));
+        return result with { File = problems.Any(problem => problem.Severity == RuleProblemSeverity.Error) ? null : file, Problems = problems };
     }
 
     public static RuleFileResult Refused(string message) =>
         new(null, [new RuleProblem { Line = 1, Column = 1, Path = "", Code = "Unreadable", Message = message }]);
 
-    /// <summary>Targets that no installation of the App covers. One with a placeholder is only known when it comes to it.</summary>
-    private static IEnumerable<RuleProblem> MissingTargets(RuleFile file, HashSet<string> known) =>
-        from rule in file.Rules
-        from action in rule.Do.Select((action, position) => (Action: action, Position: position))
-        where action.Action.Target is { IsLiteral: true } target && !known.Contains(target.Text.ToLowerInvariant())
-        let name = action.Action.Target!.Text
-        let near = Nearest.Of(name, known)
+    /// <summary>Targets that no installation of the App covers. One with a placeholder is only known when it comes to it; one that is refused anyway is told once.</summary>
+    private static IEnumerable<RuleProblem> MissingTargets(RuleFileResult result, HashSet<string> known) =>
+        from target in result.Targets
+        where !known.Contains(target.Repository) && !result.Problems.Any(problem => problem.Line == target.At.Line && problem.Column == target.At.Column)
+        let near = Nearest.Of(target.Repository, known)
         select new RuleProblem
         {
-            Line = action.Action.Line,
-            Column = 1,
-            Path = $"do[{action.Position}].{action.Action.Kind}.repository",
+            Line = target.At.Line,
+            Column = target.At.Column,
+            Path = target.At.Path,
             Code = "MissingTarget",
-            Message = $"Rule \"{rule.Name}\" starts something in {name}, and no installation of the App covers a repository of that name.",
+            Message = $"{(target.Rule is null ? "A rule" : $"Rule \"{target.Rule}\"")} starts something in {target.Repository}, and no installation of the App covers a repository of that name.",
             Suggestion = near is null ? "Give the App access to it on GitHub, or correct the name." : $"Did you mean {near}? Otherwise give the App access to it on GitHub.",
         };
+
+    private static List<RuleProblem> InOrder(IEnumerable<RuleProblem> problems) => [.. problems.OrderBy(problem => problem.Line).ThenBy(problem => problem.Column)];
+
+    private async Task<RuleFileScope> ScopeAsync(RuleSourceKey key, CancellationToken cancellation) =>
+        RuleScopes.Of(key.Kind, key.Name, await database.ReadAsync(session => RuleScopes.ListAllowedAsync(session, key.ProviderId), cancellation));
 
     private static partial class Log
     {

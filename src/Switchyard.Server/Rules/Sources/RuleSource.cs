@@ -70,7 +70,7 @@ internal sealed record RuleSource
 /// <summary>One state of a file of rules.</summary>
 internal sealed record RuleRevision
 {
-    public const string Columns = "id, source_id, number, commit_sha, text, state, problems, loaded_at, loaded_by";
+    public const string Columns = "id, source_id, number, commit_sha, text, state, problems, target_problems, loaded_at, loaded_by";
 
     /// <summary>As a problem is stored and shown.</summary>
     public static readonly JsonSerializerOptions ProblemFormat = new(JsonSerializerDefaults.Web) { Converters = { new System.Text.Json.Serialization.JsonStringEnumConverter() } };
@@ -90,11 +90,24 @@ internal sealed record RuleRevision
 
     public string Problems { get; init; } = "[]";
 
+    /// <summary>What GitHub said of the targets when they were last looked at, warnings alone; null: not yet.</summary>
+    public string? TargetProblems { get; init; }
+
     public long LoadedAt { get; init; }
 
     public string LoadedBy { get; init; } = "";
 
     public bool IsGood => State == "Good";
 
-    public IReadOnlyList<RuleProblem> ProblemList => JsonSerializer.Deserialize<List<RuleProblem>>(Problems, ProblemFormat) ?? [];
+    /// <summary>All of them, in the order of the file.</summary>
+    public IReadOnlyList<RuleProblem> ProblemList => [.. JudgedProblems.Concat(LookedProblems).OrderBy(problem => problem.Line).ThenBy(problem => problem.Column)];
+
+    /// <summary>What is wrong with the text, by itself and together with the other files.</summary>
+    public IReadOnlyList<RuleProblem> JudgedProblems => Read(Problems);
+
+    public IReadOnlyList<RuleProblem> LookedProblems => TargetProblems is null ? [] : Read(TargetProblems);
+
+    public static string Write(IReadOnlyList<RuleProblem> problems) => JsonSerializer.Serialize(problems, ProblemFormat);
+
+    private static List<RuleProblem> Read(string problems) => JsonSerializer.Deserialize<List<RuleProblem>>(problems, ProblemFormat) ?? [];
 }

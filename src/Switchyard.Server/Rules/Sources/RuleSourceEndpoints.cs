@@ -39,7 +39,7 @@ internal static class RuleSourceEndpoints
             .Refuses(StatusCodes.Status422UnprocessableEntity, "RulesBroken", "12:7 error: There is no key \"branch\" below push. [rules[0].on.push.branch] Did you mean branches?");
         group.MapDelete("/local/{name}", DeleteAsync).WithName("deleteLocalRules").WithSummary("Take local rules out of force").RequireAuthorization(nameof(Role.Operator))
             .Refuses(StatusCodes.Status422UnprocessableEntity, "Invalid", Several);
-        group.MapPost("/check", CheckAsync).WithName("checkRules").WithSummary("Judge a file of rules without storing it")
+        group.MapPost("/check", CheckAsync).WithName("checkRules").WithSummary("Judge a file of rules, and look at its targets on GitHub, without storing it")
             .Refuses(StatusCodes.Status422UnprocessableEntity, "Invalid", Several);
     }
 
@@ -153,7 +153,7 @@ internal static class RuleSourceEndpoints
             return problem!;
         }
 
-        var judged = await load.JudgeAsync(key, text, cancellation);
+        var judged = await load.JudgeAndLookAsync(key, text, cancellation);
         return TypedResults.Ok(new CheckedRules(judged.File is not null, [.. judged.File?.Rules.Select(rule => rule.Name) ?? []], Show(judged.Problems)));
     }
 

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Switchyard.Rules;
 using Switchyard.Server.Hosting;
 using Switchyard.Server.Storage;
@@ -56,11 +55,11 @@ internal sealed class RuleSourceStore(Database database, TimeProvider time)
     {
         var good = result.File is not null;
         var id = await UpsertAsync(session, key, good ? RuleSourceState.Loaded : RuleSourceState.Broken, commit);
-        var problems = JsonSerializer.Serialize(result.Problems, RuleRevision.ProblemFormat);
+        var problems = RuleRevision.Write(result.Problems);
         var last = await session.FirstAsync<RuleRevision>($"select {RuleRevision.Columns} from rule_revisions where source_id = @id order by number desc limit 1", new { id });
         var revision = last is not null && last.Text == text
             ? await session.FirstAsync<RuleRevision>(
-                $"update rule_revisions set state = @state, problems = @problems where id = @Id returning {RuleRevision.Columns}", new { last.Id, state = good ? "Good" : "Broken", problems })
+                $"update rule_revisions set state = @state, problems = @problems, target_problems = {(good ? "target_problems" : "null")} where id = @Id returning {RuleRevision.Columns}", new { last.Id, state = good ? "Good" : "Broken", problems })
             : await session.FirstAsync<RuleRevision>(
                 $"""
                 insert into rule_revisions (source_id, number, commit_sha, text, state, problems, loaded_at, loaded_by)
@@ -75,6 +74,21 @@ internal sealed class RuleSourceStore(Database database, TimeProvider time)
 
         return ((await session.FirstAsync<RuleSource>($"select {RuleSource.Columns} from {RuleSource.From} where s.id = @id", new { id }))!, revision);
     }
+
+    /// <summary>Stores what GitHub said of the targets, and gives the revision; null where it is gone.</summary>
+    public static Task<RuleRevision?> SaveLookedAsync(DbSession session, long revisionId, IReadOnlyList<RuleProblem> problems) =>
+        session.FirstAsync<RuleRevision>(
+            $"update rule_revisions set target_problems = @problems where id = @revisionId returning {RuleRevision.Columns}", new { revisionId, problems = RuleRevision.Write(problems) });
+
+    /// <summary>Files in force whose targets were not looked at yet, or were not as they should be.</summary>
+    public Task<List<RuleSource>> ListToLookAtAsync(CancellationToken cancellation) =>
+        database.ReadAsync(
+            session => session.QueryAsync<RuleSource>(
+                $"""
+                select {RuleSource.Columns} from {RuleSource.From} join rule_revisions v on v.id = s.read_revision_id
+                where s.state = '{RuleSourceState.Loaded}' and coalesce(v.target_problems, '') <> '[]' order by s.id
+                """),
+            cancellation);
 
     /// <summary>The file is gone: its rules are no longer in force, and what they did stays known.</summary>
     public async Task RemoveAsync(DbSession session, long id, string? commit)

@@ -30,7 +30,7 @@ internal sealed class RuleTrial(Database database, RuleSourceStore sources, Load
 
     public async Task<TrialResult> RunAsync(RuleSourceKey key, string text, DateTimeOffset since, CancellationToken cancellation)
     {
-        var judged = await load.JudgeAsync(key, text, cancellation);
+        var judged = await load.JudgeAndLookAsync(key, text, cancellation);
         if (judged.File is not { } changed)
         {
             return new TrialResult(judged.Problems, since, 0, [], [], [], [], false);

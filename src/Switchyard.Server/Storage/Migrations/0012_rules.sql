@@ -17,6 +17,8 @@ create table rule_sources (
 
 create unique index rule_sources_repository on rule_sources (repository_id, kind) where repository_id is not null;
 
+-- problems is what the text says, target_problems what GitHub said of the targets when they were last
+-- looked at; null: not yet.
 create table rule_revisions (
   id {{id}},
   source_id bigint not null references rule_sources (id) on delete cascade,
@@ -25,6 +27,7 @@ create table rule_revisions (
   text text not null,
   state text not null,
   problems text not null,
+  target_problems text,
   loaded_at bigint not null,
   loaded_by text not null,
   unique (source_id, number)
@@ -78,7 +81,8 @@ create index evaluations_rule on evaluations (rule_id, id);
 create index evaluations_at on evaluations (at);
 
 -- What has matched and waits: for quiet, then for checks. slot is the key, and with keep: all also the Signal, so that at most
--- one waits in a slot. The lane is the source repository.
+-- one waits in a slot. The lane is the source repository. detail is what the gate said last, or why it ended; quiet_until is when it
+-- was to be quiet (last_at: at once), now_* who did not wait for that.
 create table pendings (
   id {{id}},
   provider_id bigint not null,
@@ -94,6 +98,9 @@ create table pendings (
   first_at bigint not null,
   last_at bigint not null,
   due_at bigint not null,
+  quiet_until bigint not null default 0,
+  now_at bigint,
+  now_by text,
   checks_since bigint,
   looks bigint not null default 0,
   ended_at bigint,

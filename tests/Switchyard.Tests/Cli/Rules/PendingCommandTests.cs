@@ -8,8 +8,8 @@ public sealed class PendingCommandTests
 {
     private const string Pending =
         """
-        {"id":"5","rule":"integration-tests","ruleId":"3","source":"acme/.github","provider":"github","key":"7:branch/main","state":"Checks","detail":"checks 1 of 2: waiting for test","signalId":"12",
-         "firstAt":"a","lastAt":"b","dueAt":"c","endedAt":null,"endedBy":null,"sources":[{"repository":"acme/the-app","ref":"refs/heads/main","sha":"4f1c9aa0b8f3","signals":3,"signalId":"12"}]}
+        {"id":"5","rule":"integration-tests","ruleId":"3","source":"acme/.github","provider":"github","key":"7:branch/main","state":"Checks","detail":"Checks 1 of 2: waiting for test","signalId":"12",
+         "firstAt":"a","lastAt":"b","dueAt":"c","steps":["3 signals went in.","It waits for checks since c."],"endedAt":null,"endedBy":null,"sources":[{"repository":"acme/the-app","ref":"refs/heads/main","sha":"4f1c9aa0b8f3","signals":3,"signalId":"12"}]}
         """;
 
     [Fact]
@@ -19,7 +19,7 @@ public sealed class PendingCommandTests
 
         var outcome = await CommandRun.Against(server).RunAsync("pending", "list", "--state", "checks", "--rule", "integration-tests");
 
-        Assert.Equal("5\tChecks\tintegration-tests\tacme/the-app@4f1c9aa (3 signals)\tchecks 1 of 2: waiting for test\tc\tb\n", outcome.Out);
+        Assert.Equal("5\tChecks\tintegration-tests\tacme/the-app@4f1c9aa (3 signals)\tChecks 1 of 2: waiting for test\tc\tb\n", outcome.Out);
         Assert.StartsWith("?state=checks&rule=integration-tests&", Assert.Single(server.Requests).Query, StringComparison.Ordinal);
     }
 
@@ -54,7 +54,10 @@ public sealed class PendingCommandTests
     {
         await using var server = (await FakeServer.StartAsync()).On("GET /api/v1/pendings/5", Pending);
 
-        Assert.Contains("Last signal\ts-12\n", (await CommandRun.Against(server).RunAsync("pending", "view", "5")).Out, StringComparison.Ordinal);
+        var outcome = await CommandRun.Against(server).RunAsync("pending", "view", "5");
+
+        Assert.Contains("Last signal\ts-12\n", outcome.Out, StringComparison.Ordinal);
+        Assert.Contains("What happened\t3 signals went in. It waits for checks since c.\n", outcome.Out, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -11,7 +11,7 @@ public sealed class RuleExplainTests
         [{"signalId":"12","kind":"push","repository":"acme/the-app","ref":"refs/heads/main","sha":"4f1c9aa0b8f3a1d2","occurredAt":"2026-11-21T09:00:00+00:00","source":"Webhook","deliveryId":"31","rules":[
           {"rule":"integration-tests","ruleId":"3","file":"acme/.github","stored":true,"result":"Matched","reason":"all conditions hold",
            "conditions":[{"name":"repositories","expected":"acme/the-app","actual":"acme/the-app","outcome":"Matched"},{"name":"branches","expected":"main","actual":"main","outcome":"Matched"}],
-           "pendingId":"5","pendingState":"Released","pendingDetail":null,
+           "pendingId":"5","pendingState":"Released","pendingDetail":"Checks 1 of 1: build passed","pendingSteps":["It was quiet from a to b.","It went on at c."],"supersededBy":null,
            "dispatches":[{"id":"8","target":"acme/the-tests integration.yml","state":"Sent","error":null,"runStatus":"completed","runConclusion":"success","runUrl":"https://github.com/r/1","runMatch":"Details","runDetail":null}]},
           {"rule":"docs","ruleId":"4","file":"acme/.github","stored":true,"result":"NotMatched","reason":"paths: expected docs/**, found src/app.cs",
            "conditions":[{"name":"paths","expected":"docs/**","actual":"src/app.cs","outcome":"NotMatched"}],"pendingId":null,"pendingState":null,"pendingDetail":null,"dispatches":[]},
@@ -64,14 +64,16 @@ public sealed class RuleExplainTests
             integration-tests (acme/.github): ✓ Matched: all conditions hold
               ok  repositories  expected acme/the-app  found acme/the-app
               ok  branches      expected main          found main
-              p-5 went on
+              p-5 went on: Checks 1 of 1: build passed
+                It was quiet from a to b.
+                It went on at c.
               d-8 acme/the-tests integration.yml: Sent
                 run completed success https://github.com/r/1
 
             docs (acme/.github): - NotMatched: paths: expected docs/**, found src/app.cs
               no  paths  expected docs/**  found src/app.cs
 
-            1 rule waits for something else: nightly. switchyard rule explain ... --rule NAME says why.
+            1 rule waits for something else: nightly. switchyard rule explain s-12 --all says why.
 
             """,
             outcome.Out,
@@ -87,6 +89,20 @@ public sealed class RuleExplainTests
 
         Assert.Contains("nightly (local): - NotMatched: on: expected schedule, found push\n  It was not held against the signal when that came;", outcome.Out, StringComparison.Ordinal);
         Assert.DoesNotContain("something else", outcome.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_commit_whose_place_was_taken_is_not_told_as_if_it_had_been_sent()
+    {
+        await using var server = (await FakeServer.StartAsync()).On(
+            "GET /api/v1/explanations",
+            Explanations.Replace("\"supersededBy\":null", "\"supersededBy\":{\"repository\":\"acme/the-app\",\"ref\":\"refs/heads/main\",\"sha\":\"0a1b2c3d4e5f\",\"signalId\":\"14\"}", StringComparison.Ordinal));
+
+        var outcome = await CommandRun.Against(server).RunAsync("rule", "explain", "acme/the-app@4f1c9aa");
+
+        Assert.Contains("integration-tests (acme/.github): - Superseded: 0a1b2c3 came (s-14) and took its place, before anything was sent\n", outcome.Out, StringComparison.Ordinal);
+        Assert.Contains("  what became of 0a1b2c3: p-5 went on: ", outcome.Out, StringComparison.Ordinal);
+        Assert.DoesNotContain("✓ Matched", outcome.Out, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -78,6 +78,54 @@ public sealed class ExplainTests
         Assert.Equal(HttpStatusCode.NotFound, (await world.Server.Http.PostAsync(new Uri("/api/v1/rules/4711/enable", UriKind.Relative), null)).StatusCode);
     }
 
+    [Theory, MemberData(nameof(ServerFixture.Databases), MemberType = typeof(ServerFixture))]
+    public async Task A_commit_whose_place_was_taken_names_the_one_that_took_it_and_what_became_of_that(string kind)
+    {
+        await using var world = await StartAsync(kind, QuietTests.Rule("quiet: { for: 1h, max: 10h }"));
+        string[] pushed = [await world.PushAsync("acme/the-app", "src/app.cs", "2"), await world.PushAsync("acme/the-app", "src/app.cs", "3"), await world.PushAsync("acme/the-app", "src/app.cs", "4")];
+        var waiting = Items(await world.UntilAsync("/api/v1/pendings", list => Items(list).Any(item => item.GetProperty("sources")[0].GetProperty("signals").GetInt64() == 3))).Single();
+        Assert.Equal((null, null), (Text(waiting, "quietEndedAt"), Text(waiting, "quietEndedBy")));
+        Assert.Equal(Text(waiting, "dueAt"), Text(waiting, "quietUntil"));
+
+        await world.SendAsync(HttpMethod.Post, $"/api/v1/pendings/{Text(waiting, "id")}/now", null, HttpStatusCode.Accepted);
+        await world.DispatchedAsync(1);
+
+        var pending = await world.GetAsync($"/api/v1/pendings/{Text(waiting, "id")}");
+        const string me = "test";
+        Assert.Equal((me, me), (Text(pending, "quietEndedBy"), Text(pending, "endedBy")));
+        Assert.Equal(Text(waiting, "quietUntil"), Text(pending, "quietUntil"));
+        var steps = pending.GetProperty("steps").EnumerateArray().Select(step => step.ToString()).ToList();
+        Assert.StartsWith("3 signals went in, from ", steps[0], StringComparison.Ordinal);
+        Assert.EndsWith($" acme/the-app@{pushed[2][..7]}, the last of them, stands for all.", steps[0], StringComparison.Ordinal);
+        Assert.Contains($"; {me} ended that at ", steps[1], StringComparison.Ordinal);
+        Assert.StartsWith("It went on at ", steps[2], StringComparison.Ordinal);
+
+        foreach (var sha in pushed)
+        {
+            var rule = (await world.GetAsync($"/api/v1/explanations?repository=acme/the-app&sha={sha}")).EnumerateArray().Single().GetProperty("rules").EnumerateArray().Single();
+            Assert.Equal(sha == pushed[2] ? null : pushed[2], rule.GetProperty("supersededBy") is { ValueKind: not System.Text.Json.JsonValueKind.Null } newer ? Text(newer, "sha") : null);
+            Assert.Equal(steps, rule.GetProperty("pendingSteps").EnumerateArray().Select(step => step.ToString()));
+            Assert.Single(rule.GetProperty("dispatches").EnumerateArray());
+        }
+
+        // One Dispatch is one commit, whatever else went in.
+        var dispatch = Text(Items(await world.GetAsync("/api/v1/dispatches")).Single(), "id");
+        Assert.Equal(pushed[2], Text((await world.GetAsync($"/api/v1/explanations?dispatch={dispatch}")).EnumerateArray().Single(), "sha"));
+    }
+
+    [Theory, MemberData(nameof(ServerFixture.Databases), MemberType = typeof(ServerFixture))]
+    public async Task What_is_not_there_is_told_from_what_has_not_come_yet(string kind)
+    {
+        await using var world = await StartAsync(kind, Rules);
+
+        Assert.Equal("There is no dispatch d-99.", await NothingAsync("dispatch=99"));
+        Assert.Equal("There is no signal s-99, or it is no longer kept.", await NothingAsync("signal=99"));
+        Assert.Equal("acme/the-ap is not linked, so nothing of it is known. Did you mean acme/the-app?", await NothingAsync("repository=acme/the-ap&sha=2206c24"));
+        Assert.Equal("Nothing is known of acme/the-app@2206c24. A push that GitHub never told of is found by the poll, at the latest.", await NothingAsync("repository=acme/the-app&sha=2206c24"));
+
+        async Task<string?> NothingAsync(string query) => Text(await world.SendAsync(HttpMethod.Get, "/api/v1/explanations?" + query, null, HttpStatusCode.NotFound), "detail");
+    }
+
     private static async Task RefusedAsync(SwitchWorld world, string rule, object start, string word) =>
         Assert.Contains(word, Text(await world.SendAsync(HttpMethod.Post, $"/api/v1/rules/{rule}/start", start, HttpStatusCode.UnprocessableEntity), "detail"), StringComparison.Ordinal);
 }

@@ -24,6 +24,10 @@ public sealed class GateTests
         // A status is as good as a check run.
         await world.ControlAsync("POST", "repositories/acme/the-app/statuses", new JsonObject { ["sha"] = sha, ["context"] = "lint", ["state"] = "success" });
         Assert.Equal(sha, (await world.DispatchedAsync(1))[0]["inputs"]!["sha"]!.ToString());
+        var pending = Items(await world.GetAsync("/api/v1/pendings")).Single();
+        Assert.Equal("Checks 2 of 2: build and lint passed", Text(pending, "detail"));
+        Assert.Contains(pending.GetProperty("steps").EnumerateArray(), step => step.ToString().StartsWith("Checks were waited for from ", StringComparison.Ordinal) && step.ToString().EndsWith("Z. Checks 2 of 2: build and lint passed.", StringComparison.Ordinal));
+        Assert.Equal((null, null), (Text(pending, "quietUntil"), Text(pending, "endedBy")));
     }
 
     [Theory, MemberData(nameof(ServerFixture.Databases), MemberType = typeof(ServerFixture))]

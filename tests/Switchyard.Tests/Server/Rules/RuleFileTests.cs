@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using Switchyard.Server.Rules.Sources;
 using Xunit;
 using static Switchyard.Tests.Server.Rules.SwitchWorld;
 
@@ -65,6 +66,11 @@ public sealed class RuleFileTests
         var problem = Items(await world.GetAsync("/api/v1/rule-sources")).Single().GetProperty("problems")[0];
         Assert.Contains("acme/the-test", Text(problem, "message"), StringComparison.Ordinal);
         Assert.Contains("acme/the-tests", Text(problem, "suggestion"), StringComparison.Ordinal);
+        Assert.Equal((8, 33, "rules[0].do[0].workflow.repository"), (problem.GetProperty("line").GetInt32(), problem.GetProperty("column").GetInt32(), Text(problem, "path")));
+
+        // Every error at once: this one is found in a file that has others.
+        var broken = await CheckAsync(world, QuietTests.Rule("quiett: { for: 0s }").Replace("acme/the-tests", "acme/the-test", StringComparison.Ordinal));
+        Assert.Equal(["UnknownKey", "MissingTarget"], broken.GetProperty("problems").EnumerateArray().Select(found => Text(found, "code")));
 
         await world.AddRepositoryAsync("other/builds", (".github/workflows/integration.yml", Workflow));
         await world.ControlAsync("POST", $"apps/{world.AppId}/installations", new JsonObject { ["account"] = "other" });
@@ -84,6 +90,76 @@ public sealed class RuleFileTests
         await world.UntilAsync("/api/v1/pendings", list => Items(list).Count(item => Text(item, "state") == "Released") == 2);
         await world.DispatchedAsync(1);
     }
+
+    [Theory, MemberData(nameof(ServerFixture.Databases), MemberType = typeof(ServerFixture))]
+    public async Task A_workflow_that_is_not_there_is_a_warning_at_load_which_goes_once_it_is_merged(string kind)
+    {
+        await using var world = await StartAsync(kind);
+        await world.RulesAsync(QuietTests.Rule("quiet: { for: 0s }").Replace("integration.yml", "nf.yml", StringComparison.Ordinal));
+
+        var warning = Items(await world.UntilAsync("/api/v1/rule-sources", list => Items(list).Single().GetProperty("problems").GetArrayLength() > 0)).Single().GetProperty("problems").EnumerateArray().Single();
+        Assert.Equal(("Warning", "TargetNotReady", "rules[0].do[0].workflow.file"), (Text(warning, "severity"), Text(warning, "code"), Text(warning, "path")));
+        Assert.Equal((8, 55), (warning.GetProperty("line").GetInt32(), warning.GetProperty("column").GetInt32()));
+        Assert.Equal("acme/the-tests nf.yml: There is no .github/workflows/nf.yml on main of acme/the-tests. There are integration.yml.", Text(warning, "message"));
+        await world.IdleAsync();
+        var check = RulesCheck(await world.ControlAsync("GET", "repositories/acme/.github/checks"));
+        Assert.Equal(("neutral", "In force, with 1 warning", 1), (check["conclusion"]!.ToString(), check["title"]!.ToString(), check["annotations"]!.AsArray().Count));
+
+        await world.PushAsync("acme/the-tests", ".github/workflows/nf.yml", Workflow);
+        await world.Server.Get<JudgeRulesAgain>().RunAsync(CancellationToken.None);
+
+        Assert.Empty(Items(await world.GetAsync("/api/v1/rule-sources")).Single().GetProperty("problems").EnumerateArray());
+        await world.IdleAsync();
+        Assert.Equal("success", RulesCheck(await world.ControlAsync("GET", "repositories/acme/.github/checks"))["conclusion"]!.ToString());
+
+        static JsonNode RulesCheck(JsonNode? checks) => checks!.AsArray().Single(run => run!["name"]!.ToString() == "Switchyard / rules")!;
+    }
+
+    [Theory, MemberData(nameof(ServerFixture.Databases), MemberType = typeof(ServerFixture))]
+    public async Task What_a_workflow_does_not_take_is_a_warning_and_a_GitHub_that_does_not_answer_is_no_error(string kind)
+    {
+        await using var world = await StartAsync(kind);
+        await world.AddRepositoryAsync("acme/more", (".github/workflows/needs.yml", "on: { workflow_dispatch: { inputs: { stage: { required: true } } } }"), (".github/workflows/quiet.yml", "on: push"));
+
+        Assert.Equal(
+            ["acme/the-tests integration.yml: It has no input shaa on main, so GitHub refuses the start. Did you mean sha?"],
+            Warnings(await CheckAsync(world, QuietTests.Rule("quiet: { for: 0s }", "{ shaa: \"${{ signal.sha }}\" }"))));
+        await world.UntilAsync("/api/v1/repositories", list => Items(list).Any(item => Text(item, "fullName") == "acme/more"));
+        Assert.Equal(
+            ["acme/more needs.yml: It requires the input stage, which the rule does not give, so GitHub refuses the start."],
+            Warnings(await CheckAsync(world, QuietTests.Rule("quiet: { for: 0s }", "{}").Replace("acme/the-tests, file: integration.yml", "acme/more, file: needs.yml", StringComparison.Ordinal))));
+        Assert.Equal(
+            ["acme/more quiet.yml: It has no `workflow_dispatch` trigger on main, so nobody can start it."],
+            Warnings(await CheckAsync(world, QuietTests.Rule("quiet: { for: 0s }", "{}").Replace("acme/the-tests, file: integration.yml", "acme/more, file: quiet.yml", StringComparison.Ordinal))));
+        Assert.Empty(Warnings(await CheckAsync(world, QuietTests.Rule("quiet: { for: 0s }"))));
+
+        await world.ControlAsync("PUT", "faults/api.error", new JsonObject { ["route"] = "/contents/", ["status"] = 500 });
+        Assert.StartsWith("acme/the-tests was not looked at: ", Assert.Single(Warnings(await CheckAsync(world, QuietTests.Rule("quiet: { for: 0s }")))), StringComparison.Ordinal);
+
+        static List<string?> Warnings(System.Text.Json.JsonElement answer)
+        {
+            Assert.True(answer.GetProperty("good").GetBoolean());
+            Assert.All(answer.GetProperty("problems").EnumerateArray(), problem => Assert.Equal("Warning", Text(problem, "severity")));
+            return [.. answer.GetProperty("problems").EnumerateArray().Select(problem => Text(problem, "message"))];
+        }
+    }
+
+    [Theory, MemberData(nameof(ServerFixture.Databases), MemberType = typeof(ServerFixture))]
+    public async Task A_loop_by_the_checks_of_the_default_branch_is_refused(string kind)
+    {
+        await using var world = await StartAsync(kind);
+        const string Rules = "version: 1\nrules:\n  - name: a\n    on: { checks: { repositories: [acme/the-tests], branches: [main] } }\n    do: { workflow: { repository: acme/the-tests, file: integration.yml } }\n";
+
+        var problem = (await CheckAsync(world, Rules)).GetProperty("problems").EnumerateArray().Single();
+        Assert.Equal(("Error", "Loop"), (Text(problem, "severity"), Text(problem, "code")));
+
+        problem = (await CheckAsync(world, Rules.Replace("[main]", "[release]", StringComparison.Ordinal))).GetProperty("problems").EnumerateArray().Single();
+        Assert.Equal(("Warning", "Loop"), (Text(problem, "severity"), Text(problem, "code")));
+        Assert.Contains("if a workflow that is started pushes to a branch whose checks start \"a\" (release).", Text(problem, "message"), StringComparison.Ordinal);
+    }
+
+    private static Task<System.Text.Json.JsonElement> CheckAsync(SwitchWorld world, string text) =>
+        world.SendAsync(HttpMethod.Post, "/api/v1/rule-sources/check", new { text, kind = "Central", source = "acme/.github" }, HttpStatusCode.OK);
 
     [Theory, MemberData(nameof(ServerFixture.Databases), MemberType = typeof(ServerFixture))]
     public async Task Local_rules_are_put_in_force_whole_or_refused_with_every_error(string kind)
