@@ -22,7 +22,7 @@ public sealed class ReportTests
         Assert.Equal(("queued", null, $"Waiting for quiet until 09:00:00Z"), await LastAsync(world));
 
         world.Time.Advance(TimeSpan.FromSeconds(4));
-        await WantAsync(world, id, "Checks", "waiting for checks (3 of 5)");
+        await WantAsync(world, id, "Checks", "Waiting for checks (3 of 5)");
         Assert.Equal("Waiting for checks (3 of 5)", (await LastAsync(world)).Title);
 
         world.Time.Advance(TimeSpan.FromSeconds(4));
@@ -47,7 +47,7 @@ public sealed class ReportTests
         await WantAsync(world, id, "Quiet", "1");
         for (var i = 2; i < 30; i++)
         {
-            await WantAsync(world, id, "Checks", $"waiting for checks ({i} of 30)", drain: i % 5 == 0);
+            await WantAsync(world, id, "Checks", $"Waiting for checks ({i} of 30)", drain: i % 5 == 0);
         }
 
         Assert.Single(await world.EffectsAsync("check_run"));
