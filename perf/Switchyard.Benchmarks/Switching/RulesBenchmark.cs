@@ -67,11 +67,8 @@ internal static class RulesBenchmark
         await stage.SeedAsync(async services => token = await SeedAsync(services));
         await using var server = await stage.StartServerAsync();
         var started = TimeProvider.System.GetTimestamp();
-        while ((await stage.Tables.ReadAsync("select 1 from signals where evaluated_at is null limit 1")).Count > 0)
-        {
-            await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System);
-        }
-
+        await Sync.Hub.UntilAsync(
+            async () => (await stage.Tables.ReadAsync("select 1 from signals where evaluated_at is null limit 1")).Count == 0 ? "all" : null, TimeSpan.FromMilliseconds(50), "the evaluations");
         var seconds = TimeProvider.System.GetElapsedTime(started).TotalSeconds;
         var evaluations = (await stage.Tables.ReadAsync("select count(*) from evaluations"))[0];
         var name = string.Create(CultureInfo.InvariantCulture, $"1,000 rules, {Signals:#,0} stored signals, {kind.Name}: ");

@@ -73,7 +73,7 @@ internal sealed partial class EvaluateSignals(
             session,
             "signals:" + lane,
             $"""
-            select id, provider_id, kind, source, repository_name, facts, recorded_at, paths_problem from signals
+            select id, provider_id, kind, source, repository_name, facts, recorded_at, problem from signals
             where lane between @lane and @lane and evaluated_at is null order by lane, id limit {BatchLimit}
             """,
             new { lane });
@@ -116,7 +116,7 @@ internal sealed partial class EvaluateSignals(
         }
 
         var facts = SignalFacts.FromJson(row.Facts);
-        if (IsWithoutItsCommit(facts) && row.PathsProblem is null)
+        if (IsWithoutItsCommit(facts) && row.Problem is null)
         {
             return false;
         }
@@ -130,7 +130,7 @@ internal sealed partial class EvaluateSignals(
             }
 
             var evaluation = Evaluator.Evaluate(definition, facts);
-            if (evaluation.NeedsPaths && rule.Enabled && row.PathsProblem is null)
+            if (evaluation.NeedsPaths && rule.Enabled && row.Problem is null)
             {
                 return false;
             }
@@ -152,7 +152,7 @@ internal sealed partial class EvaluateSignals(
         {
             ConditionOutcome.Matched when !rule.Enabled => (EvaluationResult.Suppressed, "Disabled: the rule is switched off. Switch it on with: switchyard rule enable " + ShellWord.Quote(rule.Rule.Name)),
             ConditionOutcome.Matched => (EvaluationResult.Matched, evaluation.Sentence),
-            ConditionOutcome.Unknown when row.PathsProblem is not null => (EvaluationResult.Unknown, row.PathsProblem),
+            ConditionOutcome.Unknown when row.Problem is not null => (EvaluationResult.Unknown, row.Problem),
             ConditionOutcome.Unknown => (EvaluationResult.Unknown, evaluation.Sentence),
             _ => (EvaluationResult.NotMatched, evaluation.Sentence),
         };
@@ -216,7 +216,7 @@ internal sealed partial class EvaluateSignals(
             return false;
         }
 
-        await signals.SavePathsProblemAsync(signal.Id, reason, cancellation);
+        await signals.SaveProblemAsync(signal.Id, reason, cancellation);
         return true;
     }
 
@@ -262,8 +262,8 @@ internal sealed partial class EvaluateSignals(
 
         public long RecordedAt { get; init; }
 
-        /// <summary>Why it is not to be had what changed, after every try.</summary>
-        public string? PathsProblem { get; init; }
+        /// <summary>Why it is not to be had what changed or which commit it is, after every try.</summary>
+        public string? Problem { get; init; }
     }
 
     private static partial class Log

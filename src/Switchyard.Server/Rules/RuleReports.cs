@@ -10,7 +10,7 @@ internal sealed class RuleReports(ReportStore reports)
 {
     public const string Kind = "rule";
 
-    /// <summary>One check run for each rule and commit: how often the rule comes to it is told in it.</summary>
+    /// <summary>One check run for each rule and commit, however often the rule comes to it: it tells of the last time.</summary>
     public static ReportSubject SubjectOf(long providerId, long ruleId, string ruleName, long githubRepositoryId, string repositoryName, string sha) => new()
     {
         ProviderId = providerId,

@@ -122,9 +122,9 @@ internal sealed class SignalStore(Database database, Lanes lanes, SignalMetrics 
             },
             cancellation);
 
-    /// <summary>What changed cannot be had: rules that ask for it are told so.</summary>
-    public Task SavePathsProblemAsync(long id, string problem, CancellationToken cancellation) =>
-        database.WriteAsync(session => session.ExecuteAsync("update signals set paths_problem = @problem where id = @id", new { id, problem }), cancellation);
+    /// <summary>What changed, or which commit it is, cannot be had: rules that ask for it are told so.</summary>
+    public Task SaveProblemAsync(long id, string problem, CancellationToken cancellation) =>
+        database.WriteAsync(session => session.ExecuteAsync("update signals set problem = @problem where id = @id", new { id, problem }), cancellation);
 
     /// <summary>Marks Signals as held against the rules, in the transaction that stores what came of it.</summary>
     public Task MarkEvaluatedAsync(DbSession session, IReadOnlyList<long> ids) =>

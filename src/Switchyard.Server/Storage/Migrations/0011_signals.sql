@@ -15,7 +15,7 @@ create table signals (
   delivery_id bigint,
   hop bigint not null default 0,
   facts text not null,
-  paths_problem text,
+  problem text,
   occurred_at bigint not null,
   recorded_at bigint not null,
   evaluated_at bigint,
