@@ -50,9 +50,6 @@ public sealed partial record SignalFacts
     /// <summary>When it happened by the other side's clock, in UTC.</summary>
     public DateTimeOffset OccurredAt { get; init; }
 
-    /// <summary>How many Dispatches of ours led to it; 0 for what people do.</summary>
-    public int Hop { get; init; }
-
     /// <summary>The one rule that it is meant for (a schedule's own, the one a person started); null where any rule may take it.</summary>
     public string? RuleKey { get; init; }
 

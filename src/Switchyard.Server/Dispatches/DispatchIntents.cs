@@ -23,12 +23,12 @@ internal sealed class DispatchIntents(ReportStore reports, IOptions<DispatchOpti
     public async Task<WrittenIntents> WriteAsync(DbSession session, ReleasedPending released)
     {
         var batch = await ReadBatchAsync(session, released);
-        released = released with { Hop = Math.Max(released.Hop, await Causes.CountAsync(session, batch, released.Now)) };
+        var hop = await Causes.CountAsync(session, batch, released.Now) + 1;
         var brake = await BrakeAsync(session, released);
         var (ids, lanes) = (new List<long>(), new HashSet<string>(StringComparer.Ordinal));
         foreach (var (action, number) in released.Rule.Do.Select((action, index) => (action, index)))
         {
-            var dispatch = await ComposeAsync(session, released, action, number, batch, brake);
+            var dispatch = await ComposeAsync(session, released, action, number, batch, hop, brake);
             if (await InsertAsync(session, dispatch) is not { } id)
             {
                 continue;
@@ -62,10 +62,9 @@ internal sealed class DispatchIntents(ReportStore reports, IOptions<DispatchOpti
     private static bool IsReported(ReleasedPending released) => released.Rule.Report == Report.Check && released.Sources.Any(source => source.Sha.Length > 0);
 
     private async Task<Dispatch> ComposeAsync(
-        DbSession session, ReleasedPending released, RuleAction action, int number, IReadOnlyList<SignalFacts> batch, string? brake)
+        DbSession session, ReleasedPending released, RuleAction action, int number, IReadOnlyList<SignalFacts> batch, long hop, string? brake)
     {
         var token = NewToken();
-        var hop = released.Hop + 1;
         var rendered = RenderedAction.Of(action, new Placeholders(released.Facts, released.Rule.Name, token, batch), OwnOf(released, token, hop));
         var target = rendered.Error is null ? await RepositoryAccess.FindMirroredAsync(session, released.ProviderId, rendered.Target) : null;
         var source = released.Sources.Count > 0 ? released.Sources[^1] : null;
@@ -120,7 +119,7 @@ internal sealed class DispatchIntents(ReportStore reports, IOptions<DispatchOpti
 
         return hop > options.Value.MaxHops
             ? (DispatchState.Suppressed,
-                $"LoopGuard: {released.Hop} Dispatches in a row have led to each other, and no more than {options.Value.MaxHops} may (Dispatches:MaxHops).",
+                $"LoopGuard: {hop - 1} Dispatches in a row have led to each other, and no more than {options.Value.MaxHops} may (Dispatches:MaxHops).",
                 "Break the circle: rules that start each other show in `switchyard rule check`.")
             : brake is not null ? (DispatchState.Suppressed, brake, "Look whether the rule is started by what it starts. If this many are right, raise Dispatches:LoopBrake.")
             : (DispatchState.Pending, null, null);

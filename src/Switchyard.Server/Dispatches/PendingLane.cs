@@ -153,7 +153,6 @@ internal sealed partial class PendingLane(
                     Scope = rule.Scope,
                     SignalId = pending.SignalId,
                     Facts = (await SignalStore.FindAsync(session, pending.SignalId))!.ReadFacts(),
-                    Hop = pending.Hop,
                     Sources = [.. from source in sources
                                   where source.GithubRepositoryId > 0
                                   select new ReleasedSource(source.GithubRepositoryId, source.RepositoryName, source.Ref, source.Sha, source.SignalId, source.Signals)],

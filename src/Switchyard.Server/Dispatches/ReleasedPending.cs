@@ -23,9 +23,6 @@ internal sealed record ReleasedPending
 
     public required SignalFacts Facts { get; init; }
 
-    /// <summary>How many Dispatches of ours led to it.</summary>
-    public required long Hop { get; init; }
-
     /// <summary>What went in, oldest first; empty for a Signal without a repository.</summary>
     public required IReadOnlyList<ReleasedSource> Sources { get; init; }
 

@@ -10,7 +10,7 @@ internal static class RecordMoves
         $"""
         with told as (
           select * from unnest($1::bigint[], $2::text[], $3::text[], $4::bigint[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[], $10::text[], $11::bigint[],
-            $12::bigint[], $13::text[], $14::bigint[], $15::bigint[]) as t({SignalStore.Inserted})),
+            $12::text[], $13::bigint[], $14::bigint[]) as t({SignalStore.Inserted})),
         polled as (
           select 1 from told t join signals p on p.provider_id = t.provider_id and p.github_repository_id = t.github_repository_id and p.ref = t.ref and p.sha = t.sha
           where p.source = '{SignalSource.Poll}' and p.delivery_id is null limit 1),
@@ -22,7 +22,7 @@ internal static class RecordMoves
         moved as (
           insert into refs (provider_id, github_repository_id, ref, sha, moved_at)
           select provider_id, github_repository_id, ref, sha, moved_at
-          from unnest($16::bigint[], $17::bigint[], $18::text[], $19::text[], $20::bigint[]) as m(provider_id, github_repository_id, ref, sha, moved_at)
+          from unnest($15::bigint[], $16::bigint[], $17::text[], $18::text[], $19::bigint[]) as m(provider_id, github_repository_id, ref, sha, moved_at)
           where not exists (select 1 from polled)
           on conflict (provider_id, github_repository_id, ref) do update set sha = excluded.sha, moved_at = excluded.moved_at where refs.moved_at < excluded.moved_at)
         select identity, id from recorded union all select null, 0 from polled
@@ -36,8 +36,8 @@ internal static class RecordMoves
         await using var command = new NpgsqlCommand(Sql, (NpgsqlConnection)session.Connection, (NpgsqlTransaction?)session.Transaction);
         for (var column = 0; column < rows[0].Length; column++)
         {
-            // The numbers: provider, repository, Delivery, hop and the two times.
-            Add(column is 0 or 3 or 10 or 11 or 13 or 14, [.. rows.Select(row => row[column])]);
+            // The numbers: provider, repository, Delivery and the two times.
+            Add(column is 0 or 3 or 10 or 12 or 13, [.. rows.Select(row => row[column])]);
         }
 
         // Those that are known have moved their ref before; the time keeps them from doing so again.

@@ -21,11 +21,11 @@ internal sealed class RefMoves(TimeProvider time) : IDisposable
     /// <summary>In terms of the parameters of the insert, and of the oldest time of a poll that may have seen the move.</summary>
     private const string TakeOver =
         $"""
-        update signals set delivery_id = ?11, identity = ?2, facts = case when evaluated_at is null then ?13 else facts end, actor = coalesce(actor, ?8)
+        update signals set delivery_id = ?11, identity = ?2, facts = case when evaluated_at is null then ?12 else facts end, actor = coalesce(actor, ?8)
         where id = (
             select p.id from signals p
             where p.provider_id = ?1 and p.github_repository_id = ?4 and p.ref = ?6 and p.sha = ?7 and p.source = '{SignalSource.Poll}' and p.delivery_id is null
-              and p.occurred_at >= ?16
+              and p.occurred_at >= ?15
             order by p.id limit 1)
           and not exists (select 1 from signals k where k.provider_id = ?1 and k.identity = ?2)
         returning id
@@ -39,7 +39,7 @@ internal sealed class RefMoves(TimeProvider time) : IDisposable
 
     private const string OnSignalConflict = "on conflict (provider_id, identity) do nothing returning id";
 
-    private static readonly string Numbers = SqliteStatement.Parameters(15);
+    private static readonly string Numbers = SqliteStatement.Parameters(14);
 
     /// <summary>What somebody took out of the hub tells nothing any more.</summary>
     private const string UnlessUnlinked = "not exists (select 1 from repositories r where r.provider_id = ?1 and r.github_id = ?4 and r.unlinked <> 0)";
@@ -49,8 +49,8 @@ internal sealed class RefMoves(TimeProvider time) : IDisposable
         with taken as ({TakeOver}),
         recorded as (insert into signals ({Columns}) select {Numbers} where not exists (select 1 from taken) and {UnlessUnlinked} {OnSignalConflict}),
         moved as (
-          insert into refs (provider_id, github_repository_id, ref, sha, moved_at) select ?1, ?4, ?6, ?17, ?18 where exists (select 1 from recorded)
-          {OnRefConflict.Replace("?6", "?19", StringComparison.Ordinal)})
+          insert into refs (provider_id, github_repository_id, ref, sha, moved_at) select ?1, ?4, ?6, ?16, ?17 where exists (select 1 from recorded)
+          {OnRefConflict.Replace("?6", "?18", StringComparison.Ordinal)})
         select (select id from recorded), (select id from taken)
         """);
 

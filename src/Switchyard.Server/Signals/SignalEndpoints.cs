@@ -12,7 +12,7 @@ namespace Switchyard.Server.Signals;
 internal static class SignalEndpoints
 {
     public sealed record Signal(
-        string Id, string Kind, string Provider, string? Repository, string? Ref, string? Sha, string? Action, string? Actor, string? Url, string Source, string? DeliveryId, long Hop,
+        string Id, string Kind, string Provider, string? Repository, string? Ref, string? Sha, string? Action, string? Actor, string? Url, string Source, string? DeliveryId,
         DateTimeOffset OccurredAt, DateTimeOffset RecordedAt, DateTimeOffset? EvaluatedAt);
 
     /// <summary>A Signal with which fact it is, and what rules are held against.</summary>
@@ -67,7 +67,6 @@ internal static class SignalEndpoints
             facts.Url,
             row.Source,
             row.DeliveryId?.ToString(CultureInfo.InvariantCulture),
-            row.Hop,
             Time(row.OccurredAt)!.Value,
             Time(row.RecordedAt)!.Value,
             Time(row.EvaluatedAt));

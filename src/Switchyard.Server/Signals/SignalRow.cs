@@ -32,8 +32,6 @@ internal sealed record SignalRow
 
     public long? DeliveryId { get; init; }
 
-    public long Hop { get; init; }
-
     /// <summary><see cref="SignalFacts"/> as JSON.</summary>
     public string Facts { get; init; } = "{}";
 

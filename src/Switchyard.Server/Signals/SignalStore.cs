@@ -12,12 +12,12 @@ internal sealed class SignalStore(Database database, Lanes lanes, SignalMetrics 
 
     /// <summary>What is inserted, in the order of <see cref="ValuesOf"/>.</summary>
     public const string Inserted =
-        "provider_id, identity, kind, github_repository_id, repository_name, ref, sha, actor, lane, source, delivery_id, hop, facts, occurred_at, recorded_at";
+        "provider_id, identity, kind, github_repository_id, repository_name, ref, sha, actor, lane, source, delivery_id, facts, occurred_at, recorded_at";
 
     private const string Columns =
         """
         s.id, p.slug as provider, s.provider_id, s.identity, s.kind, s.github_repository_id, s.repository_name, s.ref, s.sha, s.actor, s.lane, s.source, s.delivery_id,
-        s.hop, s.facts, s.occurred_at, s.recorded_at, s.evaluated_at
+        s.facts, s.occurred_at, s.recorded_at, s.evaluated_at
         """;
 
     private const string Where =
@@ -40,7 +40,6 @@ internal sealed class SignalStore(Database database, Lanes lanes, SignalMetrics 
         .Text("lane", row => row.Signal.Lane)
         .Text("source", row => row.Signal.Source)
         .Number("delivery_id", row => row.Signal.DeliveryId)
-        .Number("hop", row => row.Signal.Facts.Hop)
         .Text("facts", row => row.Signal.Facts.ToJson())
         .Number("occurred_at", row => row.Signal.OccurredAt)
         .Number("recorded_at", row => row.Now);
@@ -134,6 +133,6 @@ internal sealed class SignalStore(Database database, Lanes lanes, SignalMetrics 
     public static object?[] ValuesOf(NewSignal signal, long now) =>
     [
         signal.ProviderId, BulkInsert<NewSignal>.Clean(signal.Identity), signal.Facts.Kind, signal.Facts.Source?.Id, signal.RepositoryName, signal.Ref, signal.Sha, signal.Actor,
-        signal.Lane, signal.Source, signal.DeliveryId, (long)signal.Facts.Hop, signal.Facts.ToJson(), signal.OccurredAt, now,
+        signal.Lane, signal.Source, signal.DeliveryId, signal.Facts.ToJson(), signal.OccurredAt, now,
     ];
 }

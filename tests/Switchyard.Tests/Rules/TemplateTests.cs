@@ -116,7 +116,7 @@ public sealed class TemplateTests
             Assert.Equal(json, SignalFacts.FromJson("{\"of_next_year\":{\"a\":[1]}," + json[1..]).ToJson());
         }
 
-        Assert.Equal("""{"kind":"push","occurred_at":"2026-11-21T12:00:00+00:00","hop":0}""", new SignalFacts { Kind = "push", OccurredAt = Facts.Noon }.ToJson());
+        Assert.Equal("""{"kind":"push","occurred_at":"2026-11-21T12:00:00+00:00"}""", new SignalFacts { Kind = "push", OccurredAt = Facts.Noon }.ToJson());
         Assert.Null(SignalFacts.FromJson("""{"kind":"push"}""").Paths);
     }
 

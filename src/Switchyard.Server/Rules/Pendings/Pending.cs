@@ -28,7 +28,7 @@ internal static class PendingState
 internal sealed record Pending
 {
     public const string Columns =
-        "id, provider_id, rule_id, revision_id, key, slot, lane, state, detail, signal_id, hop, first_at, last_at, due_at, checks_since, looks, ended_at, ended_by";
+        "id, provider_id, rule_id, revision_id, key, slot, lane, state, detail, signal_id, first_at, last_at, due_at, checks_since, looks, ended_at, ended_by";
 
     public long Id { get; init; }
 
@@ -50,8 +50,6 @@ internal sealed record Pending
 
     /// <summary>The Signal that counts: the last one.</summary>
     public long SignalId { get; init; }
-
-    public long Hop { get; init; }
 
     public long FirstAt { get; init; }
 

@@ -45,16 +45,15 @@ internal sealed class PendingStore(Database database, TimeProvider time)
             slot,
             lane = LaneOf(rule.ProviderId, facts),
             signalId,
-            facts.Hop,
             now,
             due,
         };
         var pending = await session.FirstAsync<Pending>(
             $"""
-            insert into pendings (provider_id, rule_id, revision_id, key, slot, lane, state, signal_id, hop, first_at, last_at, due_at, quiet_until)
-            values (@ProviderId, @Id, @RevisionId, @key, @slot, @lane, '{PendingState.Quiet}', @signalId, @Hop, @now, @now, @due, @due)
+            insert into pendings (provider_id, rule_id, revision_id, key, slot, lane, state, signal_id, first_at, last_at, due_at, quiet_until)
+            values (@ProviderId, @Id, @RevisionId, @key, @slot, @lane, '{PendingState.Quiet}', @signalId, @now, @now, @due, @due)
             on conflict (rule_id, slot) where {IsOpen} do update set revision_id = excluded.revision_id, state = '{PendingState.Quiet}', detail = null, signal_id = excluded.signal_id,
-              hop = case when pendings.hop > excluded.hop then pendings.hop else excluded.hop end, last_at = excluded.last_at, due_at = excluded.due_at, quiet_until = excluded.quiet_until,
+              last_at = excluded.last_at, due_at = excluded.due_at, quiet_until = excluded.quiet_until,
               now_at = null, now_by = null, checks_since = null, looks = 0
             returning {Pending.Columns}
             """,

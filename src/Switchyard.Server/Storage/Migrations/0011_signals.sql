@@ -13,7 +13,6 @@ create table signals (
   lane text not null,
   source text not null,
   delivery_id bigint,
-  hop bigint not null default 0,
   facts text not null,
   problem text,
   occurred_at bigint not null,

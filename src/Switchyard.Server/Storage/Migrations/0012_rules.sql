@@ -94,7 +94,6 @@ create table pendings (
   state text not null,
   detail text,
   signal_id bigint not null,
-  hop bigint not null,
   first_at bigint not null,
   last_at bigint not null,
   due_at bigint not null,

@@ -111,8 +111,8 @@ public sealed class DispatchApiTests
             await session.ExecuteAsync("insert into evaluations (signal_id, rule_id, revision_id, result, conditions, at) values (@signal, @rule, 1, 'Matched', '[]', @now)", new { signal, rule, now });
             var pending = await session.ScalarAsync<long>(
                 """
-                insert into pendings (provider_id, rule_id, revision_id, key, slot, lane, state, signal_id, hop, first_at, last_at, due_at, ended_at)
-                values (@provider, @rule, 1, 'k', @token, 'x', 'Released', @signal, 0, @now, @now, @now, @now) returning id
+                insert into pendings (provider_id, rule_id, revision_id, key, slot, lane, state, signal_id, first_at, last_at, due_at, ended_at)
+                values (@provider, @rule, 1, 'k', @token, 'x', 'Released', @signal, @now, @now, @now, @now) returning id
                 """,
                 new { provider, rule, signal, token, now });
             await session.ExecuteAsync("insert into pending_sources (pending_id, github_repository_id, ref, repository_name, sha, signal_id) values (@pending, 1, 'refs/heads/main', 'acme/app', 'abc', @signal)", new { pending, signal });

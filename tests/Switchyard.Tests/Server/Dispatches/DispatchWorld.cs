@@ -248,8 +248,8 @@ internal sealed class DispatchWorld : IAsyncDisposable
             new { Provider, number, source!.GithubId, Source, Sha, now });
         var pending = await session.ScalarAsync<long>(
             """
-            insert into pendings (provider_id, rule_id, revision_id, key, slot, lane, state, signal_id, hop, first_at, last_at, due_at, ended_at)
-            values (@Provider, @rule, 1, @number, @number, 'x', 'Released', @signal, 0, @now, @now, @now, @now) returning id
+            insert into pendings (provider_id, rule_id, revision_id, key, slot, lane, state, signal_id, first_at, last_at, due_at, ended_at)
+            values (@Provider, @rule, 1, @number, @number, 'x', 'Released', @signal, @now, @now, @now, @now) returning id
             """,
             new { Provider, rule, number, signal, now });
         await session.ExecuteAsync(

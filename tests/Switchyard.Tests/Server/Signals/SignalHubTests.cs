@@ -144,7 +144,7 @@ public sealed class SignalHubTests
                 }
 
                 await session.ExecuteAsync(
-                    "insert into pendings (provider_id, rule_id, revision_id, key, slot, lane, state, signal_id, hop, first_at, last_at, due_at, ended_at) values (1, 1, 1, 'k', 'k', '1:1', 'Quiet', 3, 0, 5, 5, 5, null)");
+                    "insert into pendings (provider_id, rule_id, revision_id, key, slot, lane, state, signal_id, first_at, last_at, due_at, ended_at) values (1, 1, 1, 'k', 'k', '1:1', 'Quiet', 3, 5, 5, 5, null)");
                 await session.ExecuteAsync(
                     """
                     insert into dispatches (provider_id, token, pending_id, action, rule_id, revision_id, signal_id, kind, target_name, body, hop, lane, state, due_at, created_at, ended_at)
