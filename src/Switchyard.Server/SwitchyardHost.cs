@@ -1,12 +1,15 @@
 using Microsoft.Extensions.Logging.Console;
 using Switchyard.Server.Access;
 using Switchyard.Server.Dispatches;
+using Switchyard.Server.Home;
 using Switchyard.Server.Hosting;
 using Switchyard.Server.Models;
+using Switchyard.Server.Panel;
 using Switchyard.Server.Providers;
 using Switchyard.Server.Reports;
 using Switchyard.Server.Repositories;
 using Switchyard.Server.Rules;
+using Switchyard.Server.SignIn;
 using Switchyard.Server.Signals;
 using Switchyard.Server.Storage;
 using Switchyard.Server.Vault;
@@ -33,6 +36,7 @@ public static class SwitchyardHost
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         Configure(builder, args, settings);
 
+        builder.AddPanel();
         builder.AddHosting();
         builder.AddStorage();
         builder.AddVault();
@@ -45,14 +49,19 @@ public static class SwitchyardHost
         builder.AddReports();
         builder.AddRules();
         builder.AddDispatches();
+        builder.AddHome();
         more?.Invoke(builder.Services);
 
         var app = builder.Build();
+        app.UsePanel();
         app.UseHosting();
         app.UseAuthentication();
         app.UseAuthorization();
         app.MapHosting();
         app.MapAccess();
+        app.MapPanel();
+        app.MapSignIn();
+        app.MapHome();
         app.MapWebhooks();
         app.MapProviders();
         app.MapSignals();

@@ -13,6 +13,7 @@ internal sealed class AdminCommand : Command
             new AdminTokenListCommand(shell),
             new AdminTokenRevokeCommand(shell),
         });
+        Add(new AdminSignInCommand(shell));
         Add(new AdminTargetCommand(shell));
     }
 }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Switchyard.Cli.Output;
+using Switchyard.Server.Access;
 using Switchyard.Server.Storage;
 
 namespace Switchyard.Cli.Serve;
@@ -42,9 +43,16 @@ internal sealed class ServeCommand : Command
     {
         var storage = services.GetRequiredService<IOptions<StorageOptions>>().Value;
         run.Printer.Say($"Switchyard {typeof(ServeCommand).Assembly.GetName().Version!.ToString(3)}   {address.GetLeftPart(UriPartial.Authority)}   data in {storage.DataPath}");
+        var sessions = services.GetRequiredService<SessionStore>();
+        if (!await sessions.IsUsedAsync(cancellation))
+        {
+            var link = new Uri(ListenAddress.Reachable(address), "/setup?token=" + await sessions.MakeLinkAsync(cancellation));
+            run.Printer.Say($"Open this to set it up (once, within {SessionStore.LinkLifetime.TotalMinutes:0} minutes):  {link}");
+        }
+
         if (await SetupToken.MakeAsync(services, storage, run.Terminal.Time, cancellation) is { } file)
         {
-            run.Printer.Say($"Nobody can sign in yet. For {SetupToken.Lifetime.TotalMinutes:0} minutes this works:  export SWITCHYARD_URL={ListenAddress.Reachable(address).GetLeftPart(UriPartial.Authority)} SWITCHYARD_TOKEN=$(cat {file})");
+            run.Printer.Say($"On the command line, for {SetupToken.Lifetime.TotalMinutes:0} minutes:  export SWITCHYARD_URL={ListenAddress.Reachable(address).GetLeftPart(UriPartial.Authority)} SWITCHYARD_TOKEN=$(cat {file})");
             run.Printer.Say($"Make one that stays with it:  {run.Terminal.Program} admin token create --name me --role admin");
         }
 

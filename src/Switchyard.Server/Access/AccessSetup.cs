@@ -4,11 +4,16 @@ namespace Switchyard.Server.Access;
 
 public static class AccessSetup
 {
+    private const string Either = "TokenOrSession";
+
     public static IHostApplicationBuilder AddAccess(this IHostApplicationBuilder builder)
     {
         builder.Services.AddSingleton<TokenStore>();
-        builder.Services.AddAuthentication(TokenAuthentication.SchemeName)
-            .AddScheme<AuthenticationSchemeOptions, TokenAuthentication>(TokenAuthentication.SchemeName, null);
+        builder.Services.AddSingleton<SessionStore>();
+        builder.Services.AddAuthentication(Either)
+            .AddScheme<AuthenticationSchemeOptions, TokenAuthentication>(TokenAuthentication.SchemeName, null)
+            .AddScheme<AuthenticationSchemeOptions, SessionAuthentication>(SessionAuthentication.SchemeName, null)
+            .AddPolicyScheme(Either, null, options => options.ForwardDefaultSelector = SchemeOf);
         builder.Services.AddAuthorizationBuilder()
             .AddPolicy(nameof(Role.Viewer), policy => policy.RequireRole(nameof(Role.Viewer)))
             .AddPolicy(nameof(Role.Operator), policy => policy.RequireRole(nameof(Role.Operator)))
@@ -21,4 +26,15 @@ public static class AccessSetup
         routes.MapTokens();
         return routes;
     }
+
+    /// <summary>
+    /// Programs send a token, browsers a cookie. The API takes the cookie to read, so that a page can link to it, and is told what is
+    /// missing as programs are.
+    /// </summary>
+    private static string SchemeOf(HttpContext context) =>
+        context.Request.Headers.Authorization.Count > 0
+        || (context.Request.Path.StartsWithSegments("/api", StringComparison.Ordinal)
+            && !(HttpMethods.IsGet(context.Request.Method) && context.Request.Cookies.ContainsKey(Session.CookieName)))
+            ? TokenAuthentication.SchemeName
+            : SessionAuthentication.SchemeName;
 }

@@ -19,7 +19,7 @@ public sealed class PageRequest
     private string sort = "";
 
     /// <summary>Rows wanted, from 1 to 500; 50 where nothing is said.</summary>
-    public int Limit { get; private init; } = DefaultLimit;
+    public int Limit { get; init; } = DefaultLimit;
 
     /// <summary>The sort key of the last row of the page before; null for the first page.</summary>
     public string? After { get; private init; }

@@ -29,7 +29,7 @@ internal static class RepositoryActions
         actions.MapPost("/{id:long}/resume", ResumeAsync).WithName("resumeRepository").WithSummary("Resume and synchronize");
     }
 
-    private static async Task<Results<Accepted<SyncResource>, ProblemHttpResult>> SyncAsync(
+    public static async Task<Results<Accepted<SyncResource>, ProblemHttpResult>> SyncAsync(
         long id, SyncRequest? request, HttpContext context, RepositoryStore repositories, SyncStore syncs, Lanes lanes, TimeProvider time, CancellationToken cancellation)
     {
         if (await repositories.FindAsync(id, cancellation) is not { } repository)
@@ -60,7 +60,7 @@ internal static class RepositoryActions
         return TypedResults.Accepted($"/api/v1/operations/{sync.Id}", SyncResource.Of(sync, joined));
     }
 
-    private static async Task<Results<Accepted<Cancellation>, ProblemHttpResult>> CancelAsync(
+    public static async Task<Results<Accepted<Cancellation>, ProblemHttpResult>> CancelAsync(
         long id, RepositoryStore repositories, SyncStore syncs, SyncLane lane, CancellationToken cancellation)
     {
         if (await repositories.FindAsync(id, cancellation) is not { } repository)
@@ -79,10 +79,10 @@ internal static class RepositoryActions
             $"/api/v1/repositories/{id}", new Cancellation(id.ToString(CultureInfo.InvariantCulture), repository.FullName, stopped.Count, stopped));
     }
 
-    private static async Task<Results<Accepted, ProblemHttpResult>> SuspendAsync(long id, RepositoryStore repositories, CancellationToken cancellation) =>
+    public static async Task<Results<Accepted, ProblemHttpResult>> SuspendAsync(long id, RepositoryStore repositories, CancellationToken cancellation) =>
         await repositories.SuspendAsync(id, cancellation) ? TypedResults.Accepted($"/api/v1/repositories/{id}") : RepositoryEndpoints.NotFound(id);
 
-    private static async Task<Results<Accepted, ProblemHttpResult>> ResumeAsync(long id, RepositoryStore repositories, Lanes lanes, CancellationToken cancellation)
+    public static async Task<Results<Accepted, ProblemHttpResult>> ResumeAsync(long id, RepositoryStore repositories, Lanes lanes, CancellationToken cancellation)
     {
         if (!await repositories.ResumeAsync(id, cancellation))
         {
@@ -93,7 +93,7 @@ internal static class RepositoryActions
         return TypedResults.Accepted($"/api/v1/repositories/{id}");
     }
 
-    private static async Task<Results<Accepted, ProblemHttpResult>> UnlinkAsync(long id, UnlinkRepository unlink, SyncLane lane, Lanes lanes, CancellationToken cancellation)
+    public static async Task<Results<Accepted, ProblemHttpResult>> UnlinkAsync(long id, UnlinkRepository unlink, SyncLane lane, Lanes lanes, CancellationToken cancellation)
     {
         if (await unlink.RequestAsync(id, cancellation) is not { } running)
         {

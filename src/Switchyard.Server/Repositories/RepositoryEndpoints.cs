@@ -14,30 +14,13 @@ namespace Switchyard.Server.Repositories;
 /// <summary>The REST resource <c>/api/v1/repositories</c>.</summary>
 internal static class RepositoryEndpoints
 {
-    public sealed record ReasonResource(string Code, string Sentence, DateTimeOffset FirstSeen, DateTimeOffset LastSeen, DateTimeOffset? ResolvedAt);
-
-    public sealed record RepositoryResource(
-        string Id, string GithubId, string Provider, string? InstallationId, string FullName, string Owner, string Name, string? DefaultBranch, bool Private, bool Archived, bool Linked, bool Suspended,
-        string Status, string Health, string? SyncedHead, DateTimeOffset? SyncedAt, string? WantedHead, DateTimeOffset? WantedAt, string? Source, long Models, long Problems, SyncResource? LastSync, string? HtmlUrl);
-
-    public sealed record RepositoryDetail(
-        string Id, string GithubId, string Provider, string? InstallationId, string FullName, string Owner, string Name, string? DefaultBranch, bool Private, bool Archived, bool Linked, bool Suspended,
-        string Status, string Health, string? SyncedHead, DateTimeOffset? SyncedAt, string? WantedHead, DateTimeOffset? WantedAt, string? Source, long Models, long Versions, long Problems,
-        SyncResource? LastSync, string? HtmlUrl, IReadOnlyList<ReasonResource> Reasons, IReadOnlyList<ReasonResource> Notes, IReadOnlyList<FormatResource> Formats);
-
-    public sealed record FormatResource(string Format, long Models, long Versions, long Containers, long Entities, long Attributes, long Relationships, long Views);
-
-    public sealed record ProblemResource(string Code, string Message, string? Severity, string? Model, string? Path, int? Line, long? Offset, DateTimeOffset? FirstSeen, DateTimeOffset? ResolvedAt);
-
-    public sealed record IgnoredResource(string Pattern, long? Line, long Candidates, string Sample);
-
     public sealed record NewRepository(string? Provider, string? Repository);
 
     public static void Map(IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup("/api/v1/repositories").RequireAuthorization(nameof(Role.Viewer)).WithTags("Repositories");
         group.MapGet("/", ListAsync).WithName("listRepositories").WithSummary("Linked repositories with status, health and last Sync")
-            .Checks(new ListOrder("id"), new QueryWords("status", RepositoryStatus.All), new QueryWords("health", RepositoryHealth.All), new QueryProvider());
+            .Checks(ListRules);
         group.MapPost("/", LinkAsync).WithName("linkRepository").WithSummary("Link a repository by its name").RequireAuthorization(nameof(Role.Operator))
             .Refuses(StatusCodes.Status404NotFound, "NotFound", "GitHub knows no repository acme/models that the App may see.")
             .Refuses(StatusCodes.Status502BadGateway, "Upstream", "GitHub did not answer in time.");
@@ -53,7 +36,10 @@ internal static class RepositoryEndpoints
 
     public static ProblemHttpResult NotFound(long id) => FindRepository.NotFound(id.ToString(CultureInfo.InvariantCulture));
 
-    private static async Task<Ok<Page<RepositoryResource>>> ListAsync(
+    /// <summary>The parameters of the list, for the API and the page.</summary>
+    public static QueryRule[] ListRules => [new ListOrder("id"), new QueryWords("status", RepositoryStatus.All), new QueryWords("health", RepositoryHealth.All), new QueryProvider()];
+
+    public static async Task<Ok<Page<RepositoryResource>>> ListAsync(
         HttpContext context, PageRequest page, RepositoryCatalogue catalogue, string? status, string? health, string? provider, string? q, CancellationToken cancellation)
     {
         var (rows, total) = await catalogue.ListAsync(new RepositoryFilter(status, health, provider, q), page, cancellation);
@@ -91,7 +77,7 @@ internal static class RepositoryEndpoints
         }
     }
 
-    private static async Task<Results<Ok<RepositoryDetail>, ProblemHttpResult>> FindAsync(
+    public static async Task<Results<Ok<RepositoryDetail>, ProblemHttpResult>> FindAsync(
         string reference, string? provider, FindRepository find, RepositoryCatalogue catalogue, CancellationToken cancellation)
     {
         var (row, problem) = await find.RunAsync(reference, provider, cancellation);
@@ -134,7 +120,7 @@ internal static class RepositoryEndpoints
                 format.Format, format.Models, format.Versions, format.Containers, format.Entities, format.Attributes, format.Relationships, format.Views))));
     }
 
-    private static async Task<Results<Ok<Page<ProblemResource>>, ProblemHttpResult>> ProblemsAsync(
+    public static async Task<Results<Ok<Page<ProblemResource>>, ProblemHttpResult>> ProblemsAsync(
         long id, HttpContext context, PageRequest page, RepositoryStore store, RepositoryCatalogue catalogue, CancellationToken cancellation)
     {
         if (await store.FindAsync(id, cancellation) is null)
@@ -154,7 +140,7 @@ internal static class RepositoryEndpoints
         return TypedResults.Ok(new Page<ProblemResource>(items, models.NextCursor, total));
     }
 
-    private static async Task<Results<Ok<Page<IgnoredResource>>, ProblemHttpResult>> IgnoredAsync(
+    public static async Task<Results<Ok<Page<IgnoredResource>>, ProblemHttpResult>> IgnoredAsync(
         long id, HttpContext context, PageRequest page, RepositoryStore store, RepositoryCatalogue catalogue, CancellationToken cancellation)
     {
         if (await store.FindAsync(id, cancellation) is null)

@@ -1,6 +1,8 @@
 using Switchyard.Server.Hosting;
 using Switchyard.Server.Hosting.Jobs;
+using Switchyard.Server.Panel.Live;
 using Switchyard.Server.Providers;
+using Switchyard.Server.Repositories.Pages;
 using Switchyard.Server.Repositories.Syncs;
 using Switchyard.Server.Webhooks;
 
@@ -33,6 +35,8 @@ public static class RepositorySetup
         builder.Services.AddSingleton<CountForMetrics>();
         builder.Services.AddHostedService(services => services.GetRequiredService<CountForMetrics>());
         builder.Services.AddSingleton<RecurringJob, ExpireSyncs>();
+        builder.Services.AddSingleton(new LiveTopic("repositories", "select count(*) || '/' || coalesce(max(updated_at), 0) || '/' || coalesce(sum(wanted + satisfied), 0) from repositories"));
+        builder.Services.AddSingleton(new LiveTopic("syncs", "select coalesce(max(id), 0) || '/' || (select count(*) || '/' || coalesce(sum(files_done + bytes_done), 0) from syncs where state in ('Queued', 'Running')) from syncs"));
         builder.Services.AddSingleton<PollRepositories>();
         builder.Services.AddSingleton<RecurringJob>(services => services.GetRequiredService<PollRepositories>());
         return builder;
@@ -42,6 +46,7 @@ public static class RepositorySetup
     {
         RepositoryEndpoints.Map(routes);
         SyncEndpoints.Map(routes);
+        RepositoryPages.Map(routes);
         return routes;
     }
 

@@ -18,7 +18,7 @@ public sealed class ServeTests
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Signals are those of Unix.");
         using var scratch = new Scratch();
         using var server = Start(scratch, "serve", "--data", "data", "--url", "http://127.0.0.1:0");
-        var (url, log) = await UntilSaidAsync(server, "Nobody can sign in yet");
+        var (url, log) = await UntilSaidAsync(server, "On the command line");
         var file = Path.Combine(scratch.Folder, "data", "setup-token");
         var token = (await File.ReadAllTextAsync(file)).Trim();
         var run = new CommandRun { ["SWITCHYARD_URL"] = url, ["SWITCHYARD_TOKEN"] = token };

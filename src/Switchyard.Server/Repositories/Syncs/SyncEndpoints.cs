@@ -9,11 +9,13 @@ namespace Switchyard.Server.Repositories.Syncs;
 /// <summary>The REST resources <c>/api/v1/syncs</c> and <c>/api/v1/operations</c>: a Sync is the operation behind a request for one.</summary>
 internal static class SyncEndpoints
 {
+    public static QueryRule[] ListRules => [new ListOrder("-id"), new QueryWords("state", SyncState.All), new QueryProvider()];
+
     public static void Map(IEndpointRouteBuilder routes)
     {
         var syncs = routes.MapGroup("/api/v1/syncs").RequireAuthorization(nameof(Role.Viewer)).WithTags("Syncs");
         FindRepository.TakesName(syncs.MapGet("/", ListAsync).WithName("listSyncs").WithSummary("Syncs, newest first")
-            .Checks(new ListOrder("-id"), new QueryWords("state", SyncState.All), new QueryProvider()));
+            .Checks(ListRules));
         syncs.MapGet("/{id:long}", FindAsync).WithName("getSync").WithSummary("A Sync: progress, result, error");
 
         var operations = routes.MapGroup("/api/v1/operations").RequireAuthorization(nameof(Role.Viewer)).WithTags("Operations");
@@ -27,7 +29,7 @@ internal static class SyncEndpoints
         lane.Stop(sync.Id);
     }
 
-    private static async Task<Results<Ok<Page<SyncResource>>, ProblemHttpResult>> ListAsync(
+    public static async Task<Results<Ok<Page<SyncResource>>, ProblemHttpResult>> ListAsync(
         HttpContext context, PageRequest page, SyncStore store, FindRepository find, string? repository, string? provider, string? state, CancellationToken cancellation)
     {
         long? id = null;
@@ -46,10 +48,10 @@ internal static class SyncEndpoints
         return TypedResults.Ok(page.ToPage(context, rows, total, row => row.Id.ToString(CultureInfo.InvariantCulture), row => SyncResource.Of(row)));
     }
 
-    private static async Task<Results<Ok<SyncResource>, ProblemHttpResult>> FindAsync(long id, SyncStore store, CancellationToken cancellation) =>
+    public static async Task<Results<Ok<SyncResource>, ProblemHttpResult>> FindAsync(long id, SyncStore store, CancellationToken cancellation) =>
         await store.FindAsync(id, cancellation) is { } sync ? TypedResults.Ok(SyncResource.Of(sync)) : NotFound(id);
 
-    private static async Task<Results<Accepted<SyncResource>, ProblemHttpResult>> CancelAsync(long id, SyncStore store, SyncLane lane, CancellationToken cancellation)
+    public static async Task<Results<Accepted<SyncResource>, ProblemHttpResult>> CancelAsync(long id, SyncStore store, SyncLane lane, CancellationToken cancellation)
     {
         if (await store.FindAsync(id, cancellation) is not { } sync)
         {

@@ -1,0 +1,36 @@
+using Microsoft.AspNetCore.WebUtilities;
+
+namespace Switchyard.Server.Panel;
+
+/// <summary>What the next page says of the form that was sent: once. It travels in a cookie, so it works without scripts and on any node.</summary>
+internal static class Flash
+{
+    private const string Name = "switchyard_said";
+
+    public static void Leave(HttpContext context, string message) =>
+        context.Response.Cookies.Append(Name, WebEncoders.Base64UrlEncode(System.Text.Encoding.UTF8.GetBytes(message)), Options(context));
+
+    public static string? Take(HttpContext context)
+    {
+        if (context.Request.Cookies[Name] is not { Length: > 0 and < 4000 } text)
+        {
+            return null;
+        }
+
+        if (!context.Response.HasStarted)
+        {
+            context.Response.Cookies.Delete(Name, Options(context));
+        }
+
+        try
+        {
+            return System.Text.Encoding.UTF8.GetString(WebEncoders.Base64UrlDecode(text));
+        }
+        catch (FormatException)
+        {
+            return null;
+        }
+    }
+
+    private static CookieOptions Options(HttpContext context) => new() { HttpOnly = true, SameSite = SameSiteMode.Strict, Secure = context.Request.IsHttps, IsEssential = true, Path = "/" };
+}

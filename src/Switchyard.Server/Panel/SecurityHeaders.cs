@@ -1,0 +1,21 @@
+namespace Switchyard.Server.Panel;
+
+/// <summary>
+/// What browsers are told of every answer: nothing from elsewhere, nothing inline, no frame around it. Forms may go to GitHub, where
+/// Apps are registered and people sign in.
+/// </summary>
+internal static class SecurityHeaders
+{
+    public static void Use(IApplicationBuilder app) => app.Use((context, next) =>
+    {
+        var headers = context.Response.Headers;
+        headers.ContentSecurityPolicy =
+            "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: https://avatars.githubusercontent.com; font-src 'self'; connect-src 'self'; worker-src 'self'; "
+            + "form-action 'self' https:; base-uri 'none'; frame-ancestors 'none'";
+        headers.XContentTypeOptions = "nosniff";
+        headers.XFrameOptions = "DENY";
+        headers["Referrer-Policy"] = "same-origin";
+        headers["Cross-Origin-Opener-Policy"] = "same-origin";
+        return next(context);
+    });
+}

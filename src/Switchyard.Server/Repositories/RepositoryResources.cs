@@ -1,0 +1,20 @@
+using Switchyard.Server.Repositories.Syncs;
+
+namespace Switchyard.Server.Repositories;
+
+public sealed record ReasonResource(string Code, string Sentence, DateTimeOffset FirstSeen, DateTimeOffset LastSeen, DateTimeOffset? ResolvedAt);
+
+public sealed record RepositoryResource(
+    string Id, string GithubId, string Provider, string? InstallationId, string FullName, string Owner, string Name, string? DefaultBranch, bool Private, bool Archived, bool Linked, bool Suspended,
+    string Status, string Health, string? SyncedHead, DateTimeOffset? SyncedAt, string? WantedHead, DateTimeOffset? WantedAt, string? Source, long Models, long Problems, SyncResource? LastSync, string? HtmlUrl);
+
+public sealed record RepositoryDetail(
+    string Id, string GithubId, string Provider, string? InstallationId, string FullName, string Owner, string Name, string? DefaultBranch, bool Private, bool Archived, bool Linked, bool Suspended,
+    string Status, string Health, string? SyncedHead, DateTimeOffset? SyncedAt, string? WantedHead, DateTimeOffset? WantedAt, string? Source, long Models, long Versions, long Problems,
+    SyncResource? LastSync, string? HtmlUrl, IReadOnlyList<ReasonResource> Reasons, IReadOnlyList<ReasonResource> Notes, IReadOnlyList<FormatResource> Formats);
+
+public sealed record FormatResource(string Format, long Models, long Versions, long Containers, long Entities, long Attributes, long Relationships, long Views);
+
+public sealed record ProblemResource(string Code, string Message, string? Severity, string? Model, string? Path, int? Line, long? Offset, DateTimeOffset? FirstSeen, DateTimeOffset? ResolvedAt);
+
+public sealed record IgnoredResource(string Pattern, long? Line, long Candidates, string Sample);
