@@ -59,6 +59,9 @@ internal sealed class ServerFixture : IAsyncDisposable
         return fixture;
     }
 
+    /// <summary>A browser that is signed in with the role.</summary>
+    public Task<PanelClient> SignInAsync(Role role = Role.Admin) => PanelClient.SignInAsync(App.Services, Http.BaseAddress!, role);
+
     public async ValueTask DisposeAsync()
     {
         Http.Dispose();
