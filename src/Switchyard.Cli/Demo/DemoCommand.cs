@@ -63,7 +63,8 @@ internal sealed class DemoCommand : Command
             run.Printer.Say(NotSynced(summary, limit).Message);
         }
 
-        Greet(run, world, plan, summary);
+        var panel = new Uri(world.Address, Members.At((await world.Api.PostAsync("api/v1/sign-in-links", new JsonObject(), cancellation))!, "path")!);
+        Greet(run, world, plan, summary, panel);
         await run.Terminal.Out.FlushAsync(cancellation);
         await world.UntilStoppedAsync(cancellation);
         return ExitCode.Ok;
@@ -96,7 +97,7 @@ internal sealed class DemoCommand : Command
         return new CommandProblem(ExitCode.TimedOut, "NotSynchronized", $"Not everything was synchronized within {Durations.Show(limit)}: {string.Join(", ", behind)}.");
     }
 
-    private static void Greet(Invocation run, DemoWorld world, DemoPlan plan, JsonObject summary)
+    private static void Greet(Invocation run, DemoWorld world, DemoPlan plan, JsonObject summary, Uri panel)
     {
         var first = plan.Repositories[0].FullName;
         var clone = new UriBuilder(new Uri(world.GitHub.Url, first + ".git")) { UserName = "developer" }.Uri;
@@ -104,13 +105,15 @@ internal sealed class DemoCommand : Command
             new JsonObject
             {
                 ["url"] = world.Address.AbsoluteUri,
+                ["panel"] = panel.AbsoluteUri,
                 ["gitHub"] = world.GitHub.Url.AbsoluteUri,
                 ["token"] = world.Token,
                 ["summary"] = summary,
             },
             $"""
             {DemoSummary.Text(summary)}
-            Switchyard          {world.Address}api/v1/repositories   (described at {world.Address}openapi/v1.json)
+            Panel               {panel}   (signs you in, once)
+            API                 {world.Address}api/v1/repositories   (described at {world.Address}openapi/v1.json)
             GitHub (simulated)  {world.GitHub.Url}
 
             In another terminal:

@@ -1,0 +1,64 @@
+using Microsoft.Playwright;
+using Xunit;
+
+namespace Switchyard.Tests.Browser;
+
+/// <summary>The system's Chromium, one for all tests. Each test has a context of its own in it.</summary>
+public sealed class Chromium : IAsyncLifetime
+{
+    /// <summary>Another Chromium than the usual ones.</summary>
+    private const string Variable = "SWITCHYARD_TEST_CHROMIUM";
+
+    private static readonly string[] Usual = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
+
+    private static readonly string[] Arguments =
+    [
+        "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--hide-scrollbars",
+    ];
+
+    private IPlaywright? playwright;
+
+    public IBrowser? Browser { get; private set; }
+
+    public async ValueTask InitializeAsync()
+    {
+        if ((Environment.GetEnvironmentVariable(Variable) ?? Usual.FirstOrDefault(File.Exists)) is { } program)
+        {
+            playwright = await Playwright.CreateAsync();
+            Browser = await playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions { ExecutablePath = program, Args = Arguments });
+        }
+    }
+
+    /// <summary>A browser window, signed in where a link is given. What goes wrong in it is noted (<see cref="Tab.Complaints"/>).</summary>
+    internal async Task<Tab> OpenAsync(Uri address, string? signInPath = null, int width = 1360, ColorScheme theme = ColorScheme.Light, bool scripts = true)
+    {
+        Assert.SkipWhen(Browser is null, $"No Chromium: install the package chromium, or name one in {Variable}.");
+        var context = await Browser!.NewContextAsync(new BrowserNewContextOptions
+        {
+            BaseURL = address.ToString(),
+            ViewportSize = new ViewportSize { Width = width, Height = 850 },
+            ColorScheme = theme,
+            JavaScriptEnabled = scripts,
+            AcceptDownloads = true,
+        });
+        var tab = new Tab(await context.NewPageAsync());
+        if (signInPath is not null)
+        {
+            await tab.Page.GotoAsync(signInPath);
+            await tab.Page.ClickAsync("button[type=submit]");
+            await tab.Page.WaitForURLAsync("**/");
+        }
+
+        return tab;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (Browser is not null)
+        {
+            await Browser.DisposeAsync();
+        }
+
+        playwright?.Dispose();
+    }
+}
