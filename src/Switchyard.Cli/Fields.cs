@@ -11,6 +11,7 @@ using Switchyard.Cli.Rule.Explain;
 using Switchyard.Cli.Run;
 using Switchyard.Cli.Secret;
 using Switchyard.Cli.Signal;
+using Switchyard.Cli.Vault;
 
 namespace Switchyard.Cli;
 
@@ -48,6 +49,7 @@ internal static class Fields
         ["target list"] = AdminTargetCommand.Columns,
         ["run view"] = RunColumns.View,
         ["secret list"] = SecretListCommand.Columns,
+        ["vault list"] = VaultListCommand.Columns,
         ["token list"] = AdminTokenColumns.List,
     };
 

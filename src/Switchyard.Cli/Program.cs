@@ -22,6 +22,7 @@ using Switchyard.Cli.Serve;
 using Switchyard.Cli.Signal;
 using Switchyard.Cli.Simulation;
 using Switchyard.Cli.Token;
+using Switchyard.Cli.Vault;
 using Switchyard.Cli.Workflow;
 
 namespace Switchyard.Cli;
@@ -52,6 +53,7 @@ internal static class Program
         new PendingCommand(shell),
         new SignalCommand(shell),
         new ProviderCommand(shell),
+        new VaultCommand(shell),
         new AdminCommand(shell),
         new VersionCommand(shell),
         new CompletionCommand(shell),

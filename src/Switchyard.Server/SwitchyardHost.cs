@@ -9,6 +9,7 @@ using Switchyard.Server.Providers;
 using Switchyard.Server.Reports;
 using Switchyard.Server.Repositories;
 using Switchyard.Server.Rules;
+using Switchyard.Server.Secrets;
 using Switchyard.Server.SignIn;
 using Switchyard.Server.Signals;
 using Switchyard.Server.Storage;
@@ -64,6 +65,7 @@ public static class SwitchyardHost
         app.MapHome();
         app.MapWebhooks();
         app.MapProviders();
+        app.MapSecrets();
         app.MapSignals();
         app.MapModels();
         app.MapRepositories();

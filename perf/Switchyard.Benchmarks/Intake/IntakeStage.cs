@@ -90,14 +90,19 @@ internal sealed class IntakeStage : IAsyncDisposable
     }
 
     /// <summary>A provider without a GitHub behind it: only its webhook secret matters here.</summary>
-    private static Task SeedProviderAsync(IServiceProvider services) => services.GetRequiredService<Database>().WriteAsync(
-        async session =>
-        {
-            var id = await services.GetRequiredService<ProviderStore>().AddAsync(
-                session, new Provider { Slug = "bench", Kind = ProviderKind.Token, Name = "bench", ApiUrl = "http://127.0.0.1:9/", WebUrl = "http://127.0.0.1:9/" });
-            await services.GetRequiredService<SecretVault>().SetAsync(session, Provider.ScopeOf(id), ProviderSecret.WebhookSecret, Secret, "benchmark");
-        },
-        CancellationToken.None);
+    private static async Task SeedProviderAsync(IServiceProvider services)
+    {
+        var vault = services.GetRequiredService<SecretVault>();
+        var secret = await vault.SealAsync(Secret, CancellationToken.None);
+        await services.GetRequiredService<Database>().WriteAsync(
+            async session =>
+            {
+                var id = await services.GetRequiredService<ProviderStore>().AddAsync(
+                    session, new Provider { Slug = "bench", Kind = ProviderKind.Token, Name = "bench", ApiUrl = "http://127.0.0.1:9/", WebUrl = "http://127.0.0.1:9/" });
+                await vault.SetAsync(session, Provider.ScopeOf(id), ProviderSecret.WebhookSecret, secret, "benchmark");
+            },
+            CancellationToken.None);
+    }
 
     private async Task AdministerAsync(string sql)
     {

@@ -21,6 +21,7 @@ internal sealed class ProviderAddCommand : Command
     private readonly Option<long?> appId = new("--app-id") { Description = "By hand: id of the existing App", HelpName = "ID" };
     private readonly Option<string?> clientId = new("--client-id") { Description = "By hand: its client id", HelpName = "ID" };
     private readonly Option<string?> privateKey = new("--private-key") { Description = "By hand: file of its private key (PEM); - is standard input", HelpName = "FILE" };
+    private readonly Option<string?> keyIn = new("--key-in") { Description = "By hand: its key signs in a vault and stays there: azure:https://NAME.vault.azure.net/keys/KEY/VERSION or hashicorp:transit/KEY", HelpName = "KEY" };
     private readonly Option<string?> webhookSecret = new("--webhook-secret-file") { Description = "By hand: file of its webhook secret; - is standard input", HelpName = "FILE" };
     private readonly Option<string?> tokenFile = new("--token-file") { Description = "By hand: file of a fine-grained token instead of an App; - is standard input", HelpName = "FILE" };
     private readonly Option<bool> noBrowser = new("--no-browser") { Description = "Print the address instead of opening it" };
@@ -29,7 +30,7 @@ internal sealed class ProviderAddCommand : Command
     public ProviderAddCommand(Shell shell)
         : base("add", "Register a GitHub App in the browser, or an existing App or token by hand")
     {
-        foreach (var option in (Option[])[name, organization, apiUrl, webUrl, publicUrl, mirrorOnly, appId, clientId, privateKey, webhookSecret, tokenFile, noBrowser, dryRun])
+        foreach (var option in (Option[])[name, organization, apiUrl, webUrl, publicUrl, mirrorOnly, appId, clientId, privateKey, keyIn, webhookSecret, tokenFile, noBrowser, dryRun])
         {
             Add(option);
         }
@@ -42,7 +43,7 @@ internal sealed class ProviderAddCommand : Command
     {
         RefuseUnsafeHost(run);
         RefuseAppWithToken(run);
-        var byHand = run.Get(privateKey) is not null || run.Get(tokenFile) is not null || run.Get(appId) is not null || run.Get(clientId) is not null;
+        var byHand = run.Get(privateKey) is not null || run.Get(keyIn) is not null || run.Get(tokenFile) is not null || run.Get(appId) is not null || run.Get(clientId) is not null;
         if (run.Get(dryRun))
         {
             run.Printer.Result(
@@ -76,12 +77,13 @@ internal sealed class ProviderAddCommand : Command
             ["appId"] = run.Get(appId),
             ["clientId"] = run.Get(clientId),
             ["privateKey"] = await SecretInput.ReadAsync(run, run.Get(privateKey), "--private-key", cancellation),
+            ["keyIn"] = run.Get(keyIn),
             ["webhookSecret"] = await SecretInput.ReadAsync(run, run.Get(webhookSecret), "--webhook-secret-file", cancellation),
             ["token"] = await SecretInput.ReadAsync(run, run.Get(tokenFile), "--token-file", cancellation),
         };
-        if (body["token"] is null && (body["privateKey"] is null || (body["appId"] is null && body["clientId"] is null)))
+        if (body["token"] is null && ((body["privateKey"] is null) == (body["keyIn"] is null) || (body["appId"] is null && body["clientId"] is null)))
         {
-            throw CommandProblem.Usage("By hand an App needs --app-id or --client-id with --private-key FILE; a token needs --token-file FILE.");
+            throw CommandProblem.Usage("By hand an App needs --app-id or --client-id with --private-key FILE or --key-in KEY; a token needs --token-file FILE.");
         }
 
         return (await run.Server.PostAsync("api/v1/providers", body, cancellation))!;
@@ -118,7 +120,7 @@ internal sealed class ProviderAddCommand : Command
 
     private void RefuseAppWithToken(Invocation run)
     {
-        if (run.Has(tokenFile) && Array.Find((Option[])[appId, clientId, privateKey], run.Has) is { } ofApp)
+        if (run.Has(tokenFile) && Array.Find((Option[])[appId, clientId, privateKey, keyIn], run.Has) is { } ofApp)
         {
             throw CommandProblem.Usage($"{tokenFile.Name} registers a token instead of an App, so {ofApp.Name} does not go with it. Give one of them.");
         }

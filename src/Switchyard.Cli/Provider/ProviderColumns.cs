@@ -32,6 +32,8 @@ internal static class ProviderColumns
         new("webhookPath", "Webhook"),
         new("installUrl", "Install at"),
         new("htmlUrl", "On GitHub"),
+        new("keyIn", "Key in"),
+        new("keyFingerprint", "Key fingerprint"),
         Column.Of("secrets", "Secrets", Secrets),
         new("createdAt", "Created"),
     ];

@@ -6,6 +6,7 @@ using Switchyard.GitHub.Rest;
 using Switchyard.Server.Hosting;
 using Switchyard.Server.Providers;
 using Switchyard.Server.Storage;
+using Switchyard.Server.Vault;
 using DispatchLimits = Switchyard.Rules.DispatchLimits;
 
 namespace Switchyard.Server.Dispatches;
@@ -48,6 +49,10 @@ internal sealed class DispatchSender(Database database, TargetAccess targets, Wo
             targets.Forget(dispatch);
             return new PreparedDispatch(dispatch, null, SendVerdict.Of(failure, writes: false, time.GetUtcNow()));
         }
+        catch (VaultException failure)
+        {
+            return new PreparedDispatch(dispatch, null, SendVerdict.NoKey(failure, time.GetUtcNow()));
+        }
     }
 
     /// <summary>The call. Whatever comes of it is a verdict: where it cannot be known, that one.</summary>
@@ -75,6 +80,10 @@ internal sealed class DispatchSender(Database database, TargetAccess targets, Wo
             return failure.Kind == GitHubErrorKind.NotFound && dispatch.Kind == DispatchKind.Workflow && await MissingWorkflow.ExplainAsync(files, target, dispatch.Workflow!, dispatch.Ref!, limit.Token) is { } missing
                 ? verdict with { Message = $"GitHub answered {failure.Status}: {missing}", NextStep = "Correct the rule's action, or add the workflow: switchyard workflow init writes one." }
                 : verdict;
+        }
+        catch (VaultException failure)
+        {
+            return SendVerdict.NoKey(failure, time.GetUtcNow());
         }
         catch (ArgumentException failure)
         {

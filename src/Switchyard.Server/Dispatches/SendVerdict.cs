@@ -2,6 +2,7 @@ using System.Globalization;
 using Switchyard.GitHub;
 using Switchyard.GitHub.Rest;
 using Switchyard.Server.Providers;
+using Switchyard.Server.Vault;
 
 namespace Switchyard.Server.Dispatches;
 
@@ -64,6 +65,16 @@ internal sealed record SendVerdict
         Message = target.InstallationReason ?? $"The installation on {target.Owner} is suspended.",
         NextStep = "It is sent by itself once an owner has unsuspended the installation.",
         Until = now + LookAtSuspended,
+    };
+
+    /// <summary>The App's key cannot be had, so nothing was sent.</summary>
+    public static SendVerdict NoKey(VaultException failure, DateTimeOffset now) => new()
+    {
+        Outcome = SendOutcome.Later,
+        Held = Dispatches.Held.Unreachable,
+        Message = failure.Message,
+        NextStep = "It is sent by itself once the vault gives the App's key.",
+        Until = now + LookAtUnreachable,
     };
 
     /// <param name="writes">Whether it was the dispatch itself that failed, and not what is read before it.</param>

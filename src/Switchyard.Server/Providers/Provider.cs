@@ -40,6 +40,11 @@ internal sealed record Provider
 
     public string? HtmlUrl { get; init; }
 
+    /// <summary>The key in a vault that signs as the App; null where the key is a secret of ours.</summary>
+    public string? KeyIn { get; init; }
+
+    public string? KeyFingerprint { get; init; }
+
     public string Health { get; init; } = "Healthy";
 
     public string? Reason { get; init; }

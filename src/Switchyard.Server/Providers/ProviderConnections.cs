@@ -3,6 +3,7 @@ using System.Globalization;
 using Switchyard.GitHub;
 using Switchyard.GitHub.Apps;
 using Switchyard.Server.Vault;
+using Switchyard.Server.Vault.Signing;
 
 namespace Switchyard.Server.Providers;
 
@@ -15,12 +16,14 @@ public sealed class ProviderConnections : IAsyncDisposable
     private readonly ConcurrentDictionary<long, Lazy<Task<GitHubConnection>>> connections = new();
     private readonly ProviderStore store;
     private readonly SecretVault vault;
+    private readonly AppKeys keys;
     private readonly TimeProvider time;
 
-    internal ProviderConnections(ProviderStore store, SecretVault vault, TimeProvider time)
+    internal ProviderConnections(ProviderStore store, SecretVault vault, AppKeys keys, TimeProvider time)
     {
         this.store = store;
         this.vault = vault;
+        this.keys = keys;
         this.time = time;
     }
 
@@ -66,7 +69,9 @@ public sealed class ProviderConnections : IAsyncDisposable
             return GitHubConnection.ForToken(host, await ReadAsync(provider, ProviderSecret.Token), options);
         }
 
-        var signer = PemAppSigner.Parse(await ReadAsync(provider, ProviderSecret.PrivateKey));
+        IAppSigner signer = provider.KeyIn is { } keyIn
+            ? await keys.OpenAsync(keyIn, CancellationToken.None)
+            : PemAppSigner.Parse(await ReadAsync(provider, ProviderSecret.PrivateKey));
 
         // GitHub Enterprise Server up to 3.13 takes the number only; the others take both (behaviours, row 28).
         var issuer = provider.AppId?.ToString(CultureInfo.InvariantCulture) ?? provider.ClientId!;

@@ -16,7 +16,7 @@ namespace Switchyard.Server.Providers;
 internal static class ProviderEndpoints
 {
     public sealed record NewProvider(
-        string? Name, string? ApiUrl, string? WebUrl, long? AppId, string? ClientId, string? PrivateKey, string? WebhookSecret, string? Token);
+        string? Name, string? ApiUrl, string? WebUrl, long? AppId, string? ClientId, string? PrivateKey, string? KeyIn, string? WebhookSecret, string? Token);
 
     public sealed record NewManifest(string? Name, string? Organization, string? ApiUrl, string? WebUrl, string? PublicUrl, string? RedirectUrl, bool? MirrorOnly);
 
@@ -26,7 +26,7 @@ internal static class ProviderEndpoints
 
     public sealed record ProviderResource(
         string Id, string Slug, string Kind, string Name, string ApiUrl, string WebUrl, string? AppId, string? ClientId, string? AppSlug, string? Owner, string? OwnerType,
-        string? HtmlUrl, string? InstallUrl, string WebhookPath, string Health, string? Reason, DateTimeOffset CreatedAt, IReadOnlyList<Secret> Secrets);
+        string? HtmlUrl, string? InstallUrl, string WebhookPath, string? KeyIn, string? KeyFingerprint, string Health, string? Reason, DateTimeOffset CreatedAt, IReadOnlyList<Secret> Secrets);
 
     public sealed record InstallationResource(
         string Id, string Provider, string GithubId, string Account, string AccountType, string State, string? RepositorySelection, JsonElement? Permissions, string? Reason,
@@ -77,9 +77,10 @@ internal static class ProviderEndpoints
         NewProvider request, HttpContext context, ProviderRegistration registration, SecretVault vault, CancellationToken cancellation)
     {
         var issuer = request.ClientId ?? request.AppId?.ToString(CultureInfo.InvariantCulture);
-        if (string.IsNullOrEmpty(request.Token) == (string.IsNullOrEmpty(request.PrivateKey) || issuer is null))
+        var keys = new[] { request.PrivateKey, request.KeyIn }.Count(key => !string.IsNullOrEmpty(key));
+        if (string.IsNullOrEmpty(request.Token) == (keys != 1 || issuer is null))
         {
-            return Problem.Invalid("Give either appId or clientId with privateKey (a GitHub App), or token (a fine-grained token standing in for one).");
+            return Problem.Invalid("Give either appId or clientId with privateKey or keyIn (a GitHub App, its key here or in a vault), or token (a fine-grained token standing in for one).");
         }
 
         GitHubHost host;
@@ -90,6 +91,11 @@ internal static class ProviderEndpoints
         catch (ArgumentException wrong)
         {
             return Problem.Invalid(wrong.Message, AddressOf(request.ApiUrl));
+        }
+
+        if (!string.IsNullOrEmpty(request.KeyIn))
+        {
+            return await TryAsync(() => registration.AddAppWithKeyInAsync(host, request.Name, issuer!, request.KeyIn, request.WebhookSecret, By(context), cancellation), "/keyIn", vault, cancellation);
         }
 
         return string.IsNullOrEmpty(request.Token)
@@ -135,15 +141,31 @@ internal static class ProviderEndpoints
             return Problem.Invalid("A hook needs a name of 1 to 200 characters: the repository it is set up on.", "/name");
         }
 
-        var (id, secret) = await hooks.AddAsync(found.Id, request.Name, By(context), cancellation);
-        return TypedResults.Created((string?)null, new HookSecret(id.ToString(CultureInfo.InvariantCulture), secret, "/gateway/sync", "application/json"));
+        try
+        {
+            var (id, secret) = await hooks.AddAsync(found.Id, request.Name, By(context), cancellation);
+            return TypedResults.Created((string?)null, new HookSecret(id.ToString(CultureInfo.InvariantCulture), secret, "/gateway/sync", "application/json"));
+        }
+        catch (VaultException refused)
+        {
+            return Problem.Upstream(refused.Message);
+        }
     }
 
     private static async Task<Results<Ok<HookSecret>, ProblemHttpResult>> RotateHookAsync(
-        string provider, long id, HttpContext context, ProviderStore store, RepositoryHooks hooks, CancellationToken cancellation) =>
-        await ResolveAsync(provider, store, cancellation) is { } found && await hooks.RotateAsync(found.Id, id, By(context), cancellation) is { } secret
-            ? TypedResults.Ok(new HookSecret(id.ToString(CultureInfo.InvariantCulture), secret, "/gateway/sync", "application/json"))
-            : Problem.NotFound($"Provider {provider} has no repository hook {id}.");
+        string provider, long id, HttpContext context, ProviderStore store, RepositoryHooks hooks, CancellationToken cancellation)
+    {
+        try
+        {
+            return await ResolveAsync(provider, store, cancellation) is { } found && await hooks.RotateAsync(found.Id, id, By(context), cancellation) is { } secret
+                ? TypedResults.Ok(new HookSecret(id.ToString(CultureInfo.InvariantCulture), secret, "/gateway/sync", "application/json"))
+                : Problem.NotFound($"Provider {provider} has no repository hook {id}.");
+        }
+        catch (VaultException refused)
+        {
+            return Problem.Upstream(refused.Message);
+        }
+    }
 
     private static async Task<Ok<Page<InstallationResource>>> ListInstallationsAsync(
         HttpContext context, PageRequest page, ProviderStore store, string? provider, CancellationToken cancellation)
@@ -176,6 +198,10 @@ internal static class ProviderEndpoints
         {
             var provider = await register();
             return TypedResults.Created($"/api/v1/providers/{provider.Id}", await ShowAsync(provider, vault, cancellation));
+        }
+        catch (VaultException refused)
+        {
+            return Problem.Upstream(refused.Message, new NextStep("Look at the vaults", Href: "/api/v1/vault", Command: "switchyard vault status"));
         }
         catch (RegistrationException wrong)
         {
@@ -238,6 +264,8 @@ internal static class ProviderEndpoints
             provider.HtmlUrl,
             provider.AppSlug is null ? null : InstallUrlOf(provider),
             "/webhooks/" + provider.Slug,
+            provider.KeyIn,
+            provider.KeyFingerprint,
             provider.Health,
             provider.Reason,
             DateTimeOffset.FromUnixTimeMilliseconds(provider.CreatedAt),

@@ -7,6 +7,7 @@ using Switchyard.GitHub.Rest;
 using Switchyard.Server.Hosting.Jobs;
 using Switchyard.Server.Storage;
 using Switchyard.Server.Vault;
+using Switchyard.Server.Vault.Signing;
 
 namespace Switchyard.Server.Providers;
 
@@ -29,7 +30,7 @@ internal sealed record ManifestForm(string PostUrl, string Manifest, string Stat
 
 /// <summary>Registers a provider: by GitHub's manifest flow, or by hand from an App's id and key or a fine-grained token.</summary>
 internal sealed class ProviderRegistration(
-    Database database, ProviderStore store, SecretVault vault, ProviderConnections connections, WebhookProviders senders, Lanes lanes, IOptions<ProviderOptions> options, TimeProvider time)
+    Database database, ProviderStore store, SecretVault vault, AppKeys keys, ProviderConnections connections, WebhookProviders senders, Lanes lanes, IOptions<ProviderOptions> options, TimeProvider time)
 {
     /// <summary>GitHub takes a manifest's code for an hour; so long a registration may be under way.</summary>
     private static readonly TimeSpan FlowLifetime = TimeSpan.FromHours(1);
@@ -72,6 +73,9 @@ internal sealed class ProviderRegistration(
             cancellation) ?? throw new RegistrationException(
                 "This registration was not begun here, or more than an hour ago, so its code is not taken. Begin again: switchyard provider add.", "state");
         var host = GitHubHost.Parse(pending.ApiUrl, pending.WebUrl);
+
+        // The code works once: what it brings must find its place.
+        await vault.CheckAsync(cancellation);
         var app = await GitHubConnection.ConvertManifestAsync(host, code, new GitHubConnectionOptions { Time = time }, cancellation);
 
         var webhookSecret = app.WebhookSecret ?? RepositoryHooks.NewSecret();
@@ -91,8 +95,17 @@ internal sealed class ProviderRegistration(
             [ProviderSecret.ClientSecret] = app.ClientSecret,
             [ProviderSecret.WebhookSecret] = webhookSecret,
         };
-        provider = await StoreAsync(
-            provider, secrets, by, (session, _) => session.ExecuteAsync("delete from provider_registrations where state_hash = @hash", new { hash }));
+        try
+        {
+            provider = await StoreAsync(
+                provider, secrets, by, (session, _) => session.ExecuteAsync("delete from provider_registrations where state_hash = @hash", new { hash }));
+        }
+        catch (VaultException refused)
+        {
+            throw new VaultException(
+                $"{refused.Message} GitHub has made the App {app.Slug} and gives its key once: make a new private key and webhook secret on its page ({app.HtmlUrl}), and register it by hand: switchyard provider add --app-id {app.Id} --private-key FILE --webhook-secret-file FILE");
+        }
+
         if (app.WebhookSecret is null)
         {
             // The conversion may leave the secret out (OpenAPI: nullable); PATCH is the only way to set our own.
@@ -108,6 +121,21 @@ internal sealed class ProviderRegistration(
         GitHubHost host, string? name, string issuer, string privateKey, string? webhookSecret, string by, CancellationToken cancellation)
     {
         using var signer = PemAppSigner.Parse(privateKey);
+        return await AddAppAsync(host, name, issuer, signer, new Provider(), new(StringComparer.Ordinal) { [ProviderSecret.PrivateKey] = privateKey, [ProviderSecret.WebhookSecret] = webhookSecret }, by, cancellation);
+    }
+
+    /// <summary>The same with a key that stays in a vault and signs there; which of its versions is kept.</summary>
+    public async Task<Provider> AddAppWithKeyInAsync(
+        GitHubHost host, string? name, string issuer, string keyIn, string? webhookSecret, string by, CancellationToken cancellation)
+    {
+        using var signer = await keys.OpenAsync(keyIn, cancellation);
+        return await AddAppAsync(
+            host, name, issuer, signer, new Provider { KeyIn = signer.KeyIn, KeyFingerprint = signer.Fingerprint }, new(StringComparer.Ordinal) { [ProviderSecret.WebhookSecret] = webhookSecret }, by, cancellation);
+    }
+
+    private async Task<Provider> AddAppAsync(
+        GitHubHost host, string? name, string issuer, IAppSigner signer, Provider key, Dictionary<string, string?> secrets, string by, CancellationToken cancellation)
+    {
         using var connection = GitHubConnection.ForApp(new AppCredentials(host, issuer, signer), new GitHubConnectionOptions { Time = time });
         var app = await ReadAppAsync(connection, host, issuer, cancellation);
         if ((await store.ListAsync(cancellation)).FirstOrDefault(known => known.AppId == app.Id && known.ApiUrl == host.Api.ToString()) is { } there)
@@ -116,7 +144,7 @@ internal sealed class ProviderRegistration(
                 $"The App {app.Slug ?? app.Name} of {host.Web.Host} is registered already, as provider \"{there.Slug}\". Registered twice, each of its repositories would be mirrored twice.", there.Slug);
         }
 
-        var provider = new Provider
+        var provider = key with
         {
             Slug = await store.FreeSlugAsync(name ?? app.Slug ?? app.Name, cancellation),
             Kind = ProviderKind.App,
@@ -130,11 +158,7 @@ internal sealed class ProviderRegistration(
             OwnerType = app.Owner?.Type,
             HtmlUrl = app.HtmlUrl,
         };
-        return await StoreAsync(
-            provider,
-            new Dictionary<string, string?>(StringComparer.Ordinal) { [ProviderSecret.PrivateKey] = privateKey, [ProviderSecret.WebhookSecret] = webhookSecret },
-            by,
-            (_, _) => Task.CompletedTask);
+        return await StoreAsync(provider, secrets, by, (_, _) => Task.CompletedTask);
     }
 
     private static async Task<GitHubApp> ReadAppAsync(GitHubConnection connection, GitHubHost host, string issuer, CancellationToken cancellation)
@@ -185,15 +209,21 @@ internal sealed class ProviderRegistration(
 
     private async Task<Provider> StoreAsync(Provider provider, Dictionary<string, string?> secrets, string by, Func<DbSession, long, Task> also)
     {
+        var kept = new List<(string Name, SealedSecret Secret, string? Fingerprint)>();
+        foreach (var (name, value) in secrets.Where(secret => !string.IsNullOrEmpty(secret.Value)))
+        {
+            kept.Add((name, await vault.SealAsync(value!, CancellationToken.None), name == ProviderSecret.PrivateKey ? FingerprintOf(value!) : null));
+        }
+
         var id = await database.WriteAsync(
             async session =>
             {
                 // The slug is this one's now; who still goes through a form for it has to begin again.
                 await session.ExecuteAsync("delete from provider_registrations where slug = @Slug", new { provider.Slug });
                 var row = await store.AddAsync(session, provider);
-                foreach (var (name, value) in secrets.Where(secret => !string.IsNullOrEmpty(secret.Value)))
+                foreach (var (name, secret, fingerprint) in kept)
                 {
-                    await vault.SetAsync(session, Provider.ScopeOf(row), name, value!, by, name == ProviderSecret.PrivateKey ? FingerprintOf(value!) : null);
+                    await vault.SetAsync(session, Provider.ScopeOf(row), name, secret, by, fingerprint);
                 }
 
                 await also(session, row);

@@ -17,7 +17,7 @@ public static class ProviderSetup
         builder.Services.AddSingleton<ProviderStore>();
         builder.Services.AddSingleton<Hosting.IProviderNames>(services => services.GetRequiredService<ProviderStore>());
         builder.Services.AddSingleton(services => new ProviderConnections(
-            services.GetRequiredService<ProviderStore>(), services.GetRequiredService<Vault.SecretVault>(), services.GetRequiredService<TimeProvider>()));
+            services.GetRequiredService<ProviderStore>(), services.GetRequiredService<Vault.SecretVault>(), services.GetRequiredService<Vault.Signing.AppKeys>(), services.GetRequiredService<TimeProvider>()));
         builder.Services.AddSingleton<ProviderMetrics>();
         builder.Services.AddSingleton<WebhookProviders>();
         builder.Services.AddSingleton<IWebhookProviders>(services => services.GetRequiredService<WebhookProviders>());

@@ -7,7 +7,7 @@ namespace Switchyard.Server.Providers;
 internal sealed class ProviderStore(Database database, TimeProvider time) : IProviderNames
 {
     private const string Columns =
-        "id, slug, kind, name, api_url, web_url, app_id, client_id, app_slug, owner_login, owner_type, html_url, health, reason, created_at, listed_at";
+        "id, slug, kind, name, api_url, web_url, app_id, client_id, app_slug, owner_login, owner_type, html_url, key_in, key_fingerprint, health, reason, created_at, listed_at";
 
     private const string InstallationColumns =
         """
@@ -40,8 +40,8 @@ internal sealed class ProviderStore(Database database, TimeProvider time) : IPro
     public async Task<long> AddAsync(DbSession session, Provider provider) =>
         await session.ScalarAsync<long>(
             """
-            insert into providers (slug, kind, name, api_url, web_url, app_id, client_id, app_slug, owner_login, owner_type, html_url, health, created_at, updated_at, wanted_listing)
-            values (@Slug, @Kind, @Name, @ApiUrl, @WebUrl, @AppId, @ClientId, @AppSlug, @OwnerLogin, @OwnerType, @HtmlUrl, @Health, @Now, @Now, 1)
+            insert into providers (slug, kind, name, api_url, web_url, app_id, client_id, app_slug, owner_login, owner_type, html_url, key_in, key_fingerprint, health, created_at, updated_at, wanted_listing)
+            values (@Slug, @Kind, @Name, @ApiUrl, @WebUrl, @AppId, @ClientId, @AppSlug, @OwnerLogin, @OwnerType, @HtmlUrl, @KeyIn, @KeyFingerprint, @Health, @Now, @Now, 1)
             returning id
             """,
             new
@@ -57,6 +57,8 @@ internal sealed class ProviderStore(Database database, TimeProvider time) : IPro
                 provider.OwnerLogin,
                 provider.OwnerType,
                 provider.HtmlUrl,
+                provider.KeyIn,
+                provider.KeyFingerprint,
                 provider.Health,
                 Now,
             });

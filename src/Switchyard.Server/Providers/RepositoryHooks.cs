@@ -12,13 +12,14 @@ internal sealed class RepositoryHooks(Database database, SecretVault vault, Webh
     public async Task<(long Id, string Secret)> AddAsync(long providerId, string name, string by, CancellationToken cancellation)
     {
         var secret = NewSecret();
+        var kept = await vault.SealAsync(secret, cancellation);
         var id = await database.WriteAsync(
             async session =>
             {
                 var row = await session.ScalarAsync<long>(
                     "insert into repository_hooks (provider_id, name, created_at) values (@providerId, @name, @now) returning id",
                     new { providerId, name, now = time.GetUtcNow().ToUnixTimeMilliseconds() });
-                await vault.SetAsync(session, ScopeOf(row), ProviderSecret.WebhookSecret, secret, by);
+                await vault.SetAsync(session, ScopeOf(row), ProviderSecret.WebhookSecret, kept, by);
                 return row;
             },
             cancellation);
@@ -38,11 +39,12 @@ internal sealed class RepositoryHooks(Database database, SecretVault vault, Webh
         }
 
         var secret = NewSecret();
+        var (keptPrevious, kept) = (await vault.SealAsync(previous, cancellation), await vault.SealAsync(secret, cancellation));
         await database.WriteAsync(
             async session =>
             {
-                await vault.SetAsync(session, ScopeOf(id), ProviderSecret.PreviousWebhookSecret, previous, by);
-                await vault.SetAsync(session, ScopeOf(id), ProviderSecret.WebhookSecret, secret, by);
+                await vault.SetAsync(session, ScopeOf(id), ProviderSecret.PreviousWebhookSecret, keptPrevious, by);
+                await vault.SetAsync(session, ScopeOf(id), ProviderSecret.WebhookSecret, kept, by);
             },
             cancellation);
         senders.Forget();

@@ -5,12 +5,17 @@ using Switchyard.Server.Webhooks;
 
 namespace Switchyard.Server.Providers;
 
-/// <summary>Tells Webhooks who may send Deliveries. Looked-up secrets are kept in memory for some seconds, so that intake does not read the vault for each Delivery.</summary>
+/// <summary>
+/// Tells Webhooks who may send Deliveries. Looked-up secrets are kept in memory for some seconds, so that intake does not read
+/// the vault for each Delivery; while a vault does not answer, those that it gave last serve for some minutes.
+/// </summary>
 internal sealed class WebhookProviders(ProviderStore store, ProviderConnections connections, SecretVault vault, Database database, TimeProvider time) : IWebhookProviders
 {
     private static readonly TimeSpan Kept = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan KeptWithoutVault = TimeSpan.FromMinutes(10);
 
     private readonly ConcurrentDictionary<string, (DateTimeOffset Until, WebhookSender? Sender)> providers = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, (DateTimeOffset At, IReadOnlyList<byte[]> Secrets)> given = new(StringComparer.Ordinal);
     private (DateTimeOffset Until, IReadOnlyList<(long? HookId, WebhookSender Sender)> Hooks) hooks;
 
     public ValueTask<WebhookSender?> FindAsync(string slug, CancellationToken cancellation) =>
@@ -54,6 +59,7 @@ internal sealed class WebhookProviders(ProviderStore store, ProviderConnections 
     public void Forget()
     {
         providers.Clear();
+        given.Clear();
         hooks = default;
     }
 
@@ -86,9 +92,18 @@ internal sealed class WebhookProviders(ProviderStore store, ProviderConnections 
 
     private async Task<IReadOnlyList<byte[]>> ReadSecretsAsync(string scope, CancellationToken cancellation)
     {
-        var current = await vault.ReadAsync(scope, ProviderSecret.WebhookSecret, cancellation);
-        var previous = await vault.ReadAsync(scope, ProviderSecret.PreviousWebhookSecret, cancellation);
-        return [.. new[] { current, previous }.OfType<byte[]>()];
+        try
+        {
+            var current = await vault.ReadAsync(scope, ProviderSecret.WebhookSecret, cancellation);
+            var previous = await vault.ReadAsync(scope, ProviderSecret.PreviousWebhookSecret, cancellation);
+            IReadOnlyList<byte[]> secrets = [.. new[] { current, previous }.OfType<byte[]>()];
+            given[scope] = (time.GetUtcNow(), secrets);
+            return secrets;
+        }
+        catch (VaultException) when (given.TryGetValue(scope, out var last) && time.GetUtcNow() - last.At < KeptWithoutVault)
+        {
+            return last.Secrets;
+        }
     }
 
     private sealed record HookRow

@@ -4,7 +4,7 @@ using Xunit;
 
 namespace Switchyard.EndToEnd.Tests.Secrets;
 
-/// <summary>After real work nothing that must stay secret is on disk, in the database or in the log, in whatever form.</summary>
+/// <summary>After real work nothing that must stay secret is on disk, in the database, in the log, in an answer or among the arguments of a process, in whatever form.</summary>
 public sealed class SecretTests
 {
     [Theory]
@@ -12,6 +12,7 @@ public sealed class SecretTests
     [InlineData("postgresql")]
     public async Task No_key_no_webhook_secret_and_no_token_is_found_anywhere(string kind)
     {
+        await using var arguments = new ArgumentWatch();
         await using var stage = await Stage.StartAsync(kind);
         var repository = $"{Stage.Account}/models";
         await stage.GitHub.FaultAsync("tokens.format", new JsonObject { ["format"] = "mixed" });
@@ -37,8 +38,22 @@ public sealed class SecretTests
         var found = SecretSearch.InFolder(stage.DataFolder, secrets)
             .Concat(SecretSearch.InText("the log", stage.Errors, secrets))
             .Concat(SecretSearch.InText("the database", await stage.Database.DumpAsync(), secrets))
-            .Concat(SecretSearch.InText("the providers' API", (await stage.Hub.GetAsync("/api/v1/providers")).ToJsonString(), secrets));
+            .Concat(arguments.Seen.SelectMany(line => SecretSearch.InText("the arguments of a process", line, secrets)));
         Assert.Empty(found);
+        Assert.True(!OperatingSystem.IsLinux() || arguments.Seen.Any(line => line.StartsWith("git ", StringComparison.Ordinal)), "git was seen at work");
+
+        var answers = 0;
+        foreach (var (path, operations) in (await stage.Hub.GetAsync("/openapi/v1.json"))["paths"]!.AsObject().Where(pair => !pair.Key.Contains('{', StringComparison.Ordinal)))
+        {
+            if (operations!["get"] is not null)
+            {
+                using var answer = await stage.Server.Http.GetAsync(new Uri(path, UriKind.Relative));
+                Assert.Empty(SecretSearch.InText("the answer of " + path, await answer.Content.ReadAsStringAsync(), secrets));
+                answers++;
+            }
+        }
+
+        Assert.True(answers > 10, "the API was looked at");
     }
 
     [Fact]

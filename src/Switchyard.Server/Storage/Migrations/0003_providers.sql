@@ -1,3 +1,4 @@
+-- key_in: the App's key signs in that vault and never leaves it; null where it is a secret of ours.
 create table providers (
   id {{id}},
   slug text not null unique,
@@ -11,6 +12,8 @@ create table providers (
   owner_login text,
   owner_type text,
   html_url text,
+  key_in text,
+  key_fingerprint text,
   hook_id bigint,
   health text not null,
   reason text,

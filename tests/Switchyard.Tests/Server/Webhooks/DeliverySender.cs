@@ -17,12 +17,13 @@ internal sealed class DeliverySender(ServerFixture server)
     public static async Task<DeliverySender> AddAsync(ServerFixture server)
     {
         var sender = new DeliverySender(server);
+        var secret = await server.Get<SecretVault>().SealAsync(Secret, CancellationToken.None);
         await server.Database.WriteAsync(
             async session =>
             {
                 sender.ProviderId = await server.Get<ProviderStore>().AddAsync(
                     session, new Provider { Slug = "github", Kind = ProviderKind.Token, Name = "github", ApiUrl = "http://127.0.0.1:9/", WebUrl = "http://127.0.0.1:9/" });
-                await server.Get<SecretVault>().SetAsync(session, Provider.ScopeOf(sender.ProviderId), ProviderSecret.WebhookSecret, Secret, "test");
+                await server.Get<SecretVault>().SetAsync(session, Provider.ScopeOf(sender.ProviderId), ProviderSecret.WebhookSecret, secret, "test");
             },
             CancellationToken.None);
         return sender;

@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 using Microsoft.Extensions.Options;
 using Switchyard.Server.Storage;
 
-namespace Switchyard.Server.Vault;
+namespace Switchyard.Server.Vault.Local;
 
 /// <summary>The key that every secret at rest is under: from the configuration, a file, or made at the first run with SQLite.</summary>
 internal sealed partial class MasterKey
@@ -30,7 +30,7 @@ internal sealed partial class MasterKey
         var file = vault.Value.MasterKeyFile ?? Path.Combine(storage.Value.DataPath, "master.key");
         if (File.Exists(file))
         {
-            RefuseIfOthersMayRead(file);
+            SecretFile.RefuseIfOthersMayRead(file, "The master key file");
             return Parse(File.ReadAllText(file), file);
         }
 
@@ -38,6 +38,11 @@ internal sealed partial class MasterKey
         {
             throw new InvalidOperationException(
                 $"Vault:MasterKeyFile names {file}, which does not exist. Put 32 random bytes in base64 there (openssl rand -base64 32), mode 0600.");
+        }
+
+        if (vault.Value.Kind != VaultKind.Local)
+        {
+            throw new VaultException($"There is no master key, which secrets in this server's database need: Vault:MasterKey and Vault:MasterKeyFile are not set, and {file} does not exist. Put the key back there (openssl rand -base64 32 makes a new one).");
         }
 
         if (storage.Value.PostgreSql is not null)
@@ -85,15 +90,6 @@ internal sealed partial class MasterKey
         }
 
         throw new InvalidOperationException($"The master key in {source} is not 32 bytes in base64. Make one with: openssl rand -base64 32");
-    }
-
-    private static void RefuseIfOthersMayRead(string file)
-    {
-        const UnixFileMode Others = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
-        if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(file) & Others) != UnixFileMode.None)
-        {
-            throw new InvalidOperationException($"The master key file {file} can be read by others. Run: chmod 600 {file}");
-        }
     }
 
     private static partial class Log
