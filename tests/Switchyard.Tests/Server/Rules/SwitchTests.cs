@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Xunit;
 
 namespace Switchyard.Tests.Server.Rules;
@@ -27,5 +28,28 @@ public sealed class SwitchTests
         Assert.Equal(sha, effects[0]["inputs"]!["sha"]!.ToString());
         var checks = await world.EffectsAsync("check_run");
         Assert.True(checks.Exists(check => check["sha"]?.ToString() == sha), await world.DescribeAsync());
+    }
+
+    [Theory, MemberData(nameof(ServerFixture.Databases), MemberType = typeof(ServerFixture))]
+    public async Task A_pull_request_is_told_by_its_whole_ref_wherever_it_is_named(string kind)
+    {
+        await using var world = await SwitchWorld.StartAsync(
+            kind,
+            """
+            version: 1
+            rules:
+              - name: told
+                on: { pull_request: { repositories: acme/the-app } }
+                checks: { require: completed, names: [build], settle: 0s }
+                do:
+                  - dispatch: { repository: acme/the-tests, event_type: upstream-changed, payload: { sources: "${{ batch.sources }}" } }
+            """);
+        var pull = await world.ControlAsync("POST", "repositories/acme/the-app/pulls", new JsonObject { ["head"] = "change", ["title"] = "Change", ["message"] = "Change", ["files"] = new JsonObject { ["a.txt"] = "2" } });
+        await world.ControlAsync("POST", "repositories/acme/the-app/checks", new JsonObject { ["sha"] = pull!["sha"]!.ToString(), ["name"] = "build", ["status"] = "completed", ["conclusion"] = "success" });
+
+        var payload = (await world.DispatchedAsync(1))[0]["payload"]!;
+
+        var expected = $"refs/pull/{pull["number"]}/head";
+        Assert.Equal((expected, expected), (payload["sources"]![0]!["ref"]!.ToString(), payload["switchyard"]!["source"]!["ref"]!.ToString()));
     }
 }
