@@ -42,6 +42,8 @@ public sealed class WorkflowInitTests
         Assert.Empty(((YamlMappingNode)At(root, "permissions")).Children);
         var step = ((YamlSequenceNode)At(root, "jobs", "tell", "steps")).Children.OfType<YamlMappingNode>().Last();
         Assert.Equal(("acme/tests", type), (Text(step, "env", "TARGET"), Text(step, "env", "EVENT_TYPE")));
+        Assert.Contains("write `switchyard` in", outcome.Out, StringComparison.Ordinal);
+        Assert.StartsWith("./switchyard/switchyard dispatch send", Text(step, "run").Split('\n')[1], StringComparison.Ordinal);
         Assert.Contains("dispatch send \"$TARGET\" --event-type \"$EVENT_TYPE\" --payload \"$payload\"", Text(step, "run"), StringComparison.Ordinal);
         Assert.All(Scripts(root), script => Assert.DoesNotContain("${{", script, StringComparison.Ordinal));
     }
@@ -88,7 +90,7 @@ public sealed class WorkflowInitTests
     {
         await using var github = await DirectGitHub.StartAsync();
         Script(github);
-        github.Server.On("PUT /repos/acme/tests/contents/.github/workflows/foo.yml", "{}", 201);
+        github.Server.On("PUT /repos/acme/tests/contents/.github/workflows/foo.yml", """{"content":{},"commit":{"sha":"def"}}""", 201);
 
         var outcome = await github.RunAsync("workflow", "init", "--pull-request", "acme/tests", "--file", "foo.yml", "--json");
 

@@ -46,11 +46,10 @@ public sealed class RuleFileTests
     public async Task Every_warning_is_an_annotation_those_of_the_text_and_those_of_the_targets(string kind)
     {
         await using var world = await StartAsync(kind);
-        await world.RulesAsync(QuietTests.Rule("quiet: { for: 0s }").Replace("push: {", "push: { repositories: [acme/the-lib] }\n      model: { changes: breaking,", StringComparison.Ordinal)
+        var loaded = await world.RulesAsync(QuietTests.Rule("quiet: { for: 0s }").Replace("push: {", "push: { repositories: [acme/the-lib] }\n      model: { changes: breaking,", StringComparison.Ordinal)
             .Replace(", branches: [main]", "", StringComparison.Ordinal).Replace("integration.yml", "nf.yml", StringComparison.Ordinal));
-        await world.IdleAsync();
 
-        var check = (await world.ControlAsync("GET", "repositories/acme/.github/checks"))!.AsArray().Single(run => run!["name"]!.ToString() == "Switchyard / rules")!;
+        var check = await world.EndedCheckAsync("acme/.github", Text(Items(loaded).Single(), "commit")!, "Switchyard / rules");
         Assert.Equal("In force, with 2 warnings", check["title"]!.ToString());
         Assert.Equal(["NotYet", "TargetNotReady"], check["annotations"]!.AsArray().Select(annotation => annotation!["title"]!.ToString()));
     }
