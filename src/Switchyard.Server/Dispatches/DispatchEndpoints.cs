@@ -14,7 +14,7 @@ internal static class DispatchEndpoints
     {
         var group = routes.MapGroup("/api/v1/dispatches").RequireAuthorization(nameof(Role.Viewer)).WithTags("Dispatches");
         group.MapGet("/", ListAsync).WithName("listDispatches").WithSummary("Dispatches with their Runs, newest first")
-            .Checks(new ListOrder("-id"), new QueryWords("state", DispatchState.All), new QueryProvider());
+            .Checks(new ListOrder("-id"), new QueryWords("state", DispatchState.All), new QueryProvider(), new QueryRepository(), new QueryRuleName());
         group.MapGet("/{id:long}", FindAsync).WithName("getDispatch").WithSummary("A Dispatch with its attempts, its Run and all that led to it");
         group.MapPost("/{id:long}/cancel", CancelAsync).WithName("cancelDispatch").WithSummary("Take a Dispatch back before it is sent")
             .ActsWith("Dispatch 42 is Sent: it was sent, or may have been.");
@@ -22,7 +22,7 @@ internal static class DispatchEndpoints
             .ActsWith("Dispatch 42 is Sent: only one that is Failed, Dead, Suppressed or Cancelled can be sent again.");
         group.MapPost("/{id:long}/run/cancel", CancelRunAsync).WithName("cancelRun").WithSummary("Stop the Run of a Dispatch")
             .ActsWith("No Run of dispatch 42 is known yet.").Refuses(StatusCodes.Status502BadGateway, "Upstream", "Could not cancel run 7 of acme/the-tests: GitHub answered 502.");
-        group.MapPost("/{id:long}/run/rerun", RerunAsync).WithName("rerunRun").WithSummary("Run the Run of a Dispatch again; with failedOnly=true only the jobs that failed")
+        group.MapPost("/{id:long}/run/rerun", RerunAsync).WithName("rerunRun").WithSummary("Run the Run of a Dispatch again; with failedOnly=true only the jobs that failed").Checks(new QueryWords("failedOnly", ["true", "false"]))
             .ActsWith("No Run of dispatch 42 is known yet.").Refuses(StatusCodes.Status502BadGateway, "Upstream", "Could not run run 7 of acme/the-tests again: GitHub answered 502.");
     }
 
@@ -52,8 +52,8 @@ internal static class DispatchEndpoints
         ActAsync(id, dispatch => actions.CancelRunAsync(dispatch, cancellation), store, queries, cancellation);
 
     private static Task<Results<Accepted<DispatchDetail>, ProblemHttpResult>> RerunAsync(
-        long id, bool? failedOnly, DispatchActions actions, DispatchStore store, DispatchQueries queries, CancellationToken cancellation) =>
-        ActAsync(id, dispatch => actions.RerunAsync(dispatch, failedOnly == true, cancellation), store, queries, cancellation);
+        long id, string? failedOnly, DispatchActions actions, DispatchStore store, DispatchQueries queries, CancellationToken cancellation) =>
+        ActAsync(id, dispatch => actions.RerunAsync(dispatch, failedOnly == "true", cancellation), store, queries, cancellation);
 
     private static async Task<Results<Accepted<DispatchDetail>, ProblemHttpResult>> ActAsync(
         long id, Func<Dispatch, Task<ActionResult>> act, DispatchStore store, DispatchQueries queries, CancellationToken cancellation)

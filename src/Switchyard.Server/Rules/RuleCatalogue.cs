@@ -1,26 +1,31 @@
+using Switchyard.Server.Rules.Pendings;
 using Switchyard.Server.Rules.Sources;
 using Switchyard.Server.Storage;
 
 namespace Switchyard.Server.Rules;
 
 /// <summary>The rules in force, with where they are from and when they last matched.</summary>
-internal sealed class RuleCatalogue(Database database, RuleBook book, RuleSourceStore sources)
+internal sealed class RuleCatalogue(Database database, RuleBook book, RuleSourceStore sources, CancelPending cancel)
 {
     public async Task<List<RuleResource>> ListAsync(CancellationToken cancellation) => await ListAsync([.. (await book.OpenAsync(cancellation)).All], cancellation);
 
     public async Task<RuleResource?> FindAsync(long id, CancellationToken cancellation) =>
         (await book.OpenAsync(cancellation)).Find(id) is { } rule ? (await ListAsync([rule], cancellation)).SingleOrDefault() : null;
 
-    /// <summary>Switches a rule on or off, whatever its file says; false where there is no such rule.</summary>
-    public Task<bool> EnableAsync(long id, bool enabled, CancellationToken cancellation) =>
-        database.WriteAsync(
+    /// <summary>Switches a rule on, unless its file says otherwise, or off, and ends what waits of it; false where there is no such rule.</summary>
+    public async Task<bool> EnableAsync(long id, bool enabled, string by, CancellationToken cancellation)
+    {
+        var (found, kick) = await database.WriteAsync(
             async session =>
             {
                 var found = await session.ExecuteAsync("update rules set enabled = @enabled where id = @id and removed_at is null", new { id, enabled = enabled ? 1 : 0 }) > 0;
                 await RuleBook.ChangedAsync(session);
-                return found;
+                return (found, found && !enabled ? await cancel.OfRulesAsync(session, [id], CancelPending.SwitchedOff, by) : () => { });
             },
             cancellation);
+        kick();
+        return found;
+    }
 
     private async Task<List<RuleResource>> ListAsync(IReadOnlyList<BookRule> rules, CancellationToken cancellation)
     {

@@ -7,7 +7,8 @@ namespace Switchyard.Server.Rules;
 /// <summary>A rule as the API shows it: in the words of its file, and as a sentence.</summary>
 internal sealed record RuleResource(
     string Id, string Name, string Provider, string Source, string SourceId, string Kind, bool Enabled, IReadOnlyList<string> On, IReadOnlyList<string> Repositories, string? Checks, string? Quiet,
-    IReadOnlyList<string> Starts, bool Reports, string Revision, int Line, DateTimeOffset? NextFireAt, DateTimeOffset? LastMatchedAt, string Text)
+    IReadOnlyList<string> Starts, bool Reports, string Revision, int Line, DateTimeOffset? NextFireAt, DateTimeOffset? LastMatchedAt, string Text,
+    IReadOnlyList<string> When)
 {
     public static RuleResource Of(BookRule rule, RuleSource source, RuleRevision revision, long? nextFireAt, long? lastMatchedAt) => new(
         rule.Id.ToString(CultureInfo.InvariantCulture),
@@ -27,7 +28,8 @@ internal sealed record RuleResource(
         rule.Rule.Line,
         Time(nextFireAt),
         Time(lastMatchedAt),
-        TextOf(rule.Rule, revision.Text));
+        TextOf(rule.Rule, revision.Text),
+        [.. rule.Rule.On.Select(RuleSentence.Of)]);
 
     public static string Describe(RuleAction action) => action switch
     {

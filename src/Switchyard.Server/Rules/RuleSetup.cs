@@ -1,3 +1,4 @@
+using Switchyard.Server.Hosting;
 using Switchyard.Server.Hosting.Jobs;
 using Switchyard.Server.Reports;
 using Switchyard.Server.Repositories;
@@ -24,6 +25,7 @@ public static class RuleSetup
         builder.Services.AddSingleton<RuleCatalogue>();
         builder.Services.AddSingleton<RuleMetrics>();
         builder.Services.AddSingleton<RuleReports>();
+        builder.Services.AddSingleton<IRuleNames, RuleNames>();
         builder.Services.AddSingleton<ISignalInterest, RuleInterest>();
         builder.Services.AddSingleton<RuleSourceStore>();
         builder.Services.AddSingleton<LoadRules>();

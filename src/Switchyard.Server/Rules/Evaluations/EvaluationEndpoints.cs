@@ -20,14 +20,14 @@ internal static class EvaluationEndpoints
     {
         var group = routes.MapGroup("/api/v1/evaluations").RequireAuthorization(nameof(Role.Viewer)).WithTags("Rules");
         group.MapGet("/", ListAsync).WithName("listEvaluations").WithSummary("Rules held against Signals, newest first, with those that did not match")
-            .Checks(new ListOrder("-id"), new QueryWords("result", EvaluationResult.All));
+            .Checks(new ListOrder("-id"), new QueryWords("result", EvaluationResult.All), new QueryId("signal"), new QueryRepository(), new QueryRuleName());
         group.MapGet("/{id:long}", FindAsync).WithName("getEvaluation").WithSummary("A rule held against a Signal, condition by condition");
     }
 
     private static async Task<Ok<Page<EvaluationResource>>> ListAsync(
-        HttpContext context, PageRequest page, EvaluationStore store, long? signal, string? rule, string? result, string? repository, string? sha, CancellationToken cancellation)
+        HttpContext context, PageRequest page, EvaluationStore store, string? signal, string? rule, string? result, string? repository, string? sha, CancellationToken cancellation)
     {
-        var (rows, total) = await store.ListAsync(new EvaluationFilter(signal, rule, result, repository, sha), page, cancellation);
+        var (rows, total) = await store.ListAsync(new EvaluationFilter(signal is { Length: > 0 } ? long.Parse(signal, CultureInfo.InvariantCulture) : null, rule, result, repository, sha), page, cancellation);
         return TypedResults.Ok(page.ToPage(context, rows, total, row => row.Id.ToString(CultureInfo.InvariantCulture), Show));
     }
 

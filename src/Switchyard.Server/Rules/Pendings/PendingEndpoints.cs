@@ -24,7 +24,7 @@ internal static class PendingEndpoints
     {
         var group = routes.MapGroup("/api/v1/pendings").RequireAuthorization(nameof(Role.Viewer)).WithTags("Rules");
         group.MapGet("/", ListAsync).WithName("listPendings").WithSummary("What has matched and waits for quiet or for checks, newest first")
-            .Checks(new ListOrder("-id"), new QueryWords("state", PendingState.All), new QueryProvider(), new QueryRepository());
+            .Checks(new ListOrder("-id"), new QueryWords("state", PendingState.All), new QueryProvider(), new QueryRepository(), new QueryRuleName());
         group.MapGet("/{id:long}", FindAsync).WithName("getPending").WithSummary("What waits, with the commits that went in");
         group.MapPost("/{id:long}/now", NowAsync).WithName("endQuiet").WithSummary("Do not wait for quiet any longer; checks are waited for all the same").RequireAuthorization(nameof(Role.Operator))
             .Refuses(StatusCodes.Status409Conflict, "Conflict", Ended);

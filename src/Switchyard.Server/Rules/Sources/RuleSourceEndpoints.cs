@@ -50,10 +50,13 @@ internal static class RuleSourceEndpoints
         [.. problems.Select(problem => new RuleProblemResource(problem.Line, problem.Column, problem.Path, problem.Severity.ToString(), problem.Code, problem.Message, problem.Suggestion))];
 
     /// <summary>The key of the file that a request means: a local one by its name, one in a repository by that.</summary>
-    public static async Task<(RuleSourceKey? Key, ProblemHttpResult? Problem)> KeyAsync(ProviderStore providers, string? provider, string? kind, string? name, CancellationToken cancellation)
+    /// <param name="about">A repository, or a pattern of some, that only one of several providers may have: that one is meant where none is named.</param>
+    public static async Task<(RuleSourceKey? Key, ProblemHttpResult? Problem)> KeyAsync(
+        ProviderStore providers, Database database, string? provider, string? kind, string? name, string? about, CancellationToken cancellation)
     {
         var all = await providers.ListAsync(cancellation);
-        var found = provider is null ? all.Count == 1 ? all[0] : null : all.FirstOrDefault(one => one.Slug.Equals(provider, StringComparison.OrdinalIgnoreCase));
+        var only = all.Count == 1 ? all[0].Id : provider is null && about is not null ? await database.ReadAsync(session => LinkedSources.OnlyProviderAsync(session, about), cancellation) : null;
+        var found = provider is null ? all.FirstOrDefault(one => one.Id == only) : all.FirstOrDefault(one => one.Slug.Equals(provider, StringComparison.OrdinalIgnoreCase));
         if (found is null)
         {
             return (null, all.Count == 0
@@ -93,7 +96,7 @@ internal static class RuleSourceEndpoints
             : TypedResults.Ok<IReadOnlyList<RuleRevisionResource>>([.. (await store.ListRevisionsAsync(id, cancellation)).Select(Show)]);
 
     private static async Task<Results<Ok<RuleSourceResource>, ProblemHttpResult>> PutAsync(
-        string name, RuleText body, HttpContext context, ProviderStore providers, RuleSourceStore store, LoadRules load, CancellationToken cancellation)
+        string name, RuleText body, HttpContext context, ProviderStore providers, RuleSourceStore store, Database database, LoadRules load, CancellationToken cancellation)
     {
         if (string.IsNullOrWhiteSpace(name) || name.Length > 100 || name.Contains('/', StringComparison.Ordinal))
         {
@@ -105,7 +108,7 @@ internal static class RuleSourceEndpoints
             return NoText();
         }
 
-        var (key, problem) = await KeyAsync(providers, body.Provider, nameof(RuleFileKind.Local), name, cancellation);
+        var (key, problem) = await KeyAsync(providers, database, body.Provider, nameof(RuleFileKind.Local), name, null, cancellation);
         if (key is null)
         {
             return problem!;
@@ -125,7 +128,7 @@ internal static class RuleSourceEndpoints
     private static async Task<Results<NoContent, ProblemHttpResult>> DeleteAsync(
         string name, string? provider, ProviderStore providers, RuleSourceStore store, Database database, CancellationToken cancellation)
     {
-        var (key, problem) = await KeyAsync(providers, provider, nameof(RuleFileKind.Local), name, cancellation);
+        var (key, problem) = await KeyAsync(providers, database, provider, nameof(RuleFileKind.Local), name, null, cancellation);
         if (key is null)
         {
             return problem!;
@@ -136,18 +139,18 @@ internal static class RuleSourceEndpoints
             return Problem.NotFound($"There are no local rules {name}.", new NextStep("List rule sources", Href: "/api/v1/rule-sources", Command: "switchyard rule sources"));
         }
 
-        await database.WriteAsync(session => store.RemoveAsync(session, source.Id, null), cancellation);
+        (await database.WriteAsync(session => store.RemoveAsync(session, source.Id, null), cancellation))();
         return TypedResults.NoContent();
     }
 
-    private static async Task<Results<Ok<CheckedRules>, ProblemHttpResult>> CheckAsync(RuleCheck body, ProviderStore providers, LoadRules load, CancellationToken cancellation)
+    private static async Task<Results<Ok<CheckedRules>, ProblemHttpResult>> CheckAsync(RuleCheck body, ProviderStore providers, Database database, LoadRules load, CancellationToken cancellation)
     {
         if (body.Text is not { } text)
         {
             return NoText();
         }
 
-        var (key, problem) = await KeyAsync(providers, body.Provider, body.Kind, body.Source, cancellation);
+        var (key, problem) = await KeyAsync(providers, database, body.Provider, body.Kind, body.Source, body.Source, cancellation);
         if (key is null)
         {
             return problem!;

@@ -53,7 +53,7 @@ internal sealed class PreviewReport(Database database) : IReportContent
 
         if (!result.Good)
         {
-            return text.ToString();
+            return text.Append("\nWhat the rules start is looked at once there are no errors.\n").ToString();
         }
 
         text.Append($"`{path}` of this pull request was held against {result.Signals:N0} signals since {result.Since:yyyy-MM-dd HH:mm}Z. {result.Unchanged:N0} dispatches stay as they are. How checks came out is not replayed.\n");

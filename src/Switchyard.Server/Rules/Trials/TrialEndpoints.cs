@@ -5,6 +5,7 @@ using Switchyard.Server.Access;
 using Switchyard.Server.Hosting.OpenApi;
 using Switchyard.Server.Providers;
 using Switchyard.Server.Rules.Sources;
+using Switchyard.Server.Storage;
 
 namespace Switchyard.Server.Rules.Trials;
 
@@ -36,14 +37,14 @@ internal static class TrialEndpoints
         result.Kept.Count,
         result.Unknown);
 
-    private static async Task<Results<Ok<TestedRules>, ProblemHttpResult>> TestAsync(RuleTest body, ProviderStore providers, RuleTrial trial, TimeProvider time, CancellationToken cancellation)
+    private static async Task<Results<Ok<TestedRules>, ProblemHttpResult>> TestAsync(RuleTest body, ProviderStore providers, Database database, RuleTrial trial, TimeProvider time, CancellationToken cancellation)
     {
         if (body.Text is not { } text)
         {
             return RuleSourceEndpoints.NoText();
         }
 
-        var (key, problem) = await RuleSourceEndpoints.KeyAsync(providers, body.Provider, body.Kind, body.Source, cancellation);
+        var (key, problem) = await RuleSourceEndpoints.KeyAsync(providers, database, body.Provider, body.Kind, body.Source, body.Source, cancellation);
         return key is null ? problem! : TypedResults.Ok(Show(await trial.RunAsync(key, text, body.Since ?? time.GetUtcNow() - TimeSpan.FromDays(7), cancellation)));
     }
 
