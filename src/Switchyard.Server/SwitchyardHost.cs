@@ -9,6 +9,7 @@ using Switchyard.Server.Providers;
 using Switchyard.Server.Reports;
 using Switchyard.Server.Repositories;
 using Switchyard.Server.Rules;
+using Switchyard.Server.Search;
 using Switchyard.Server.SignIn;
 using Switchyard.Server.Signals;
 using Switchyard.Server.Storage;
@@ -66,6 +67,7 @@ public static class SwitchyardHost
         app.MapProviders();
         app.MapSignals();
         app.MapModels();
+        app.MapSearch();
         app.MapRepositories();
         app.MapRules();
         app.MapDispatches();
