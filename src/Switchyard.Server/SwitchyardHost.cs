@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging.Console;
 using Switchyard.Server.Access;
+using Switchyard.Server.Activity;
 using Switchyard.Server.Dispatches;
 using Switchyard.Server.Home;
 using Switchyard.Server.Hosting;
@@ -50,6 +51,7 @@ public static class SwitchyardHost
         builder.AddReports();
         builder.AddRules();
         builder.AddDispatches();
+        builder.AddActivity();
         builder.AddHome();
         more?.Invoke(builder.Services);
 
@@ -63,6 +65,7 @@ public static class SwitchyardHost
         app.MapPanel();
         app.MapSignIn();
         app.MapHome();
+        app.MapActivity();
         app.MapWebhooks();
         app.MapProviders();
         app.MapSignals();

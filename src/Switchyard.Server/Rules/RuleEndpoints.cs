@@ -15,17 +15,19 @@ namespace Switchyard.Server.Rules;
 /// <summary>The REST resource <c>/api/v1/rules</c>: the rules in force.</summary>
 internal static class RuleEndpoints
 {
-    /// <param name="Repository">For which it is started, where it is started for one.</param>
-    /// <param name="Inputs">What the rule asks for.</param>
-    /// <param name="DryRun">Only says whether it would be started.</param>
-    public sealed record Start(string? Repository, IReadOnlyDictionary<string, string>? Inputs, bool? DryRun);
+    public const string Enabled = "Enabled";
 
-    public sealed record Started(string SignalId);
+    public const string Disabled = "Disabled";
+
+    public static readonly string[] States = [Enabled, Disabled];
+
+    /// <summary>What the list may be asked; its page asks the same.</summary>
+    public static readonly QueryRule[] ListRules = [new ListOrder("id"), new QueryWords("kind", Enum.GetNames<RuleFileKind>()), new QueryWords("state", States), new QueryWords("signal", SignalKind.All), new QueryProvider()];
 
     public static void Map(IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup("/api/v1/rules").RequireAuthorization(nameof(Role.Viewer)).WithTags("Rules");
-        group.MapGet("/", ListAsync).WithName("listRules").WithSummary("The rules in force").Checks(new ListOrder("id"), new QueryWords("kind", Enum.GetNames<RuleFileKind>()), new QueryProvider());
+        group.MapGet("/", ListAsync).WithName("listRules").WithSummary("The rules in force").Checks(ListRules);
         group.MapGet("/{id:long}", FindAsync).WithName("getRule").WithSummary("A rule, in the words of its file");
         group.MapPost("/{id:long}/enable", (long id, HttpContext context, RuleCatalogue catalogue, CancellationToken cancellation) => EnableAsync(id, true, context, catalogue, cancellation))
             .WithName("enableRule").WithSummary("Switch a rule on").RequireAuthorization(nameof(Role.Operator))
@@ -41,23 +43,26 @@ internal static class RuleEndpoints
 
     public static ProblemHttpResult NotFound(long id) => Problem.NotFound($"There is no rule {id} in force.", new NextStep("List rules", Href: "/api/v1/rules", Command: "switchyard rule list"));
 
-    private static async Task<Ok<Page<RuleResource>>> ListAsync(
-        HttpContext context, PageRequest page, RuleCatalogue catalogue, string? provider, string? source, string? kind, string? name, CancellationToken cancellation)
+    public static async Task<Ok<Page<RuleResource>>> ListAsync(
+        HttpContext context, PageRequest page, RuleCatalogue catalogue, string? provider, string? source, string? kind, string? name, string? q, string? state, string? signal, CancellationToken cancellation)
     {
         var rules = (await catalogue.ListAsync(cancellation))
             .Where(rule => (provider is null || rule.Provider == provider)
                 && (source is null || rule.Source.Equals(source, StringComparison.OrdinalIgnoreCase) || rule.SourceId == source)
                 && (kind is null || rule.Kind == kind)
-                && (name is null || rule.Name.Equals(name, StringComparison.OrdinalIgnoreCase)))
+                && (name is null || rule.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
+                && (q is null || rule.Name.Contains(q, StringComparison.OrdinalIgnoreCase) || rule.Starts.Any(start => start.Contains(q, StringComparison.OrdinalIgnoreCase)))
+                && (state is null || rule.Enabled == (state == Enabled))
+                && (signal is null || rule.On.Contains(signal, StringComparer.Ordinal)))
             .ToList();
         var rows = rules.Where(rule => long.Parse(rule.Id, CultureInfo.InvariantCulture) > (page.AfterId ?? 0)).Take(page.Limit + 1).ToList();
         return TypedResults.Ok(page.ToPage(context, rows, rules.Count, rule => rule.Id, rule => rule));
     }
 
-    private static async Task<Results<Ok<RuleResource>, ProblemHttpResult>> FindAsync(long id, RuleCatalogue catalogue, CancellationToken cancellation) =>
+    public static async Task<Results<Ok<RuleResource>, ProblemHttpResult>> FindAsync(long id, RuleCatalogue catalogue, CancellationToken cancellation) =>
         await catalogue.FindAsync(id, cancellation) is { } rule ? TypedResults.Ok(rule) : NotFound(id);
 
-    private static async Task<Results<Ok<RuleResource>, ProblemHttpResult>> EnableAsync(long id, bool enabled, HttpContext context, RuleCatalogue catalogue, CancellationToken cancellation)
+    public static async Task<Results<Ok<RuleResource>, ProblemHttpResult>> EnableAsync(long id, bool enabled, HttpContext context, RuleCatalogue catalogue, CancellationToken cancellation)
     {
         if (!await catalogue.EnableAsync(id, enabled, context.User.Identity?.Name ?? "unknown", cancellation) || await catalogue.FindAsync(id, cancellation) is not { } rule)
         {
@@ -69,7 +74,7 @@ internal static class RuleEndpoints
             : TypedResults.Ok(rule);
     }
 
-    private static async Task<Results<Accepted<Started>, NoContent, ProblemHttpResult>> StartAsync(
+    public static async Task<Results<Accepted<Started>, NoContent, ProblemHttpResult>> StartAsync(
         long id, Start start, HttpContext context, RuleBook book, ProviderStore providers, FindRepository find, SignalStore signals, Database database, TimeProvider time, CancellationToken cancellation)
     {
         if ((await book.OpenAsync(cancellation)).Find(id) is not { } rule)

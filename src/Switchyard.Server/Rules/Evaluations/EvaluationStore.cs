@@ -66,17 +66,18 @@ internal sealed record EvaluationFacts
     public string? Sha { get; init; }
 }
 
-internal sealed record EvaluationFilter(long? Signal, string? Rule, string? Result, string? Repository, string? Sha);
+internal sealed record EvaluationFilter(long? Signal, string? Rule, string? Result, string? Repository, string? Sha)
+{
+    public string Where => Conditions.Of(
+        (Signal is not null, "e.signal_id = @Signal"),
+        (Rule is not null, "e.rule_id in (select id from rules where name = @Rule or cast(id as text) = @Rule)"),
+        (Result is not null, "e.result = @Result"),
+        (Repository is not null || Sha is not null, $"e.signal_id in (select g.id from signals g where {Conditions.Of((Repository is not null, "lower(g.repository_name) = lower(@Repository)"), (Sha is not null, "g.sha = @Sha"))})"));
+}
 
 /// <summary>The rows of evaluations: candidates only, with those that did not match.</summary>
 internal sealed class EvaluationStore(Database database, TimeProvider time)
 {
-    private const string Where =
-        """
-        (@Signal is null or e.signal_id = @Signal) and (@Rule is null or u.name = @Rule or cast(u.id as text) = @Rule) and (@Result is null or e.result = @Result)
-        and (@Repository is null or lower(g.repository_name) = lower(@Repository)) and (@Sha is null or g.sha = @Sha)
-        """;
-
     private static readonly JsonSerializerOptions Format = new(JsonSerializerDefaults.Web) { Converters = { new JsonStringEnumConverter() } };
 
     private static readonly BulkInsert<NewEvaluation> Insert = new BulkInsert<NewEvaluation>("evaluations", "on conflict (signal_id, rule_id) do nothing")
@@ -98,9 +99,9 @@ internal sealed class EvaluationStore(Database database, TimeProvider time)
             async session =>
             {
                 var rows = await session.QueryAsync<EvaluationFacts>(
-                    $"select {EvaluationFacts.Columns} from {EvaluationFacts.From} where {Where} and e.id < @before order by e.id desc limit @limit",
+                    $"select {EvaluationFacts.Columns} from {EvaluationFacts.From} where {filter.Where} and e.id < @before order by e.id desc limit @limit",
                     new { filter.Signal, filter.Rule, filter.Result, filter.Repository, filter.Sha, before = page.AfterId ?? long.MaxValue, limit = page.Limit + 1 });
-                return (rows, await session.ScalarAsync<long>($"select count(*) from {EvaluationFacts.From} where {Where}", filter));
+                return (rows, await session.ScalarAsync<long>($"select count(*) from evaluations e where {filter.Where}", filter));
             },
             cancellation);
 

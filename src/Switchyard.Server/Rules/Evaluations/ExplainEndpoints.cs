@@ -18,7 +18,7 @@ internal static class ExplainEndpoints
     /// would judge it.
     /// </summary>
     public sealed record RuleExplanation(
-        string Rule, string RuleId, string File, bool Stored, string Result, string Reason, IReadOnlyList<EvaluationEndpoints.ConditionResource> Conditions, string? PendingId, string? PendingState, string? PendingDetail,
+        string Rule, string RuleId, string File, bool Stored, string Result, string Reason, IReadOnlyList<ConditionResource> Conditions, string? PendingId, string? PendingState, string? PendingDetail,
         IReadOnlyList<string> PendingSteps, NewerCommit? SupersededBy, IReadOnlyList<StartedDispatch> Dispatches);
 
     /// <summary>The commit that took the place of the Signal's: what waits and the Dispatches are of that one.</summary>

@@ -167,9 +167,9 @@ internal sealed class PendingStore(Database database, TimeProvider time)
             async session =>
             {
                 var rows = await session.QueryAsync<PendingFacts>(
-                    $"select {PendingFacts.Columns} from {PendingFacts.From} where {PendingFilter.Where} and q.id < @before order by q.id desc limit @limit",
+                    $"select {PendingFacts.Columns} from {PendingFacts.From} where {filter.Where} and q.id < @before order by q.id desc limit @limit",
                     new { filter.State, filter.Rule, filter.Repository, filter.Provider, before = page.AfterId ?? long.MaxValue, limit = page.Limit + 1 });
-                return (rows, await session.ScalarAsync<long>($"select count(*) from {PendingFacts.From} where {PendingFilter.Where}", filter));
+                return (rows, await session.ScalarAsync<long>($"select count(*) from pendings q where {filter.Where}", filter));
             },
             cancellation);
 
@@ -238,9 +238,9 @@ internal sealed record PendingFacts
 
 internal sealed record PendingFilter(string? State, string? Rule, string? Repository, string? Provider)
 {
-    public const string Where =
-        """
-        (@State is null or q.state = @State) and (@Rule is null or u.name = @Rule or cast(u.id as text) = @Rule) and (@Provider is null or p.slug = @Provider)
-        and (@Repository is null or exists (select 1 from pending_sources w where w.pending_id = q.id and lower(w.repository_name) = lower(@Repository)))
-        """;
+    public string Where => Conditions.Of(
+        (State is not null, "q.state = @State"),
+        (Rule is not null, "q.rule_id in (select id from rules where name = @Rule or cast(id as text) = @Rule)"),
+        (Provider is not null, "q.provider_id = (select id from providers where slug = @Provider)"),
+        (Repository is not null, "exists (select 1 from pending_sources w where w.pending_id = q.id and lower(w.repository_name) = lower(@Repository))"));
 }

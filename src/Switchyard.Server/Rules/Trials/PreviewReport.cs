@@ -20,7 +20,7 @@ internal sealed class PreviewReport(Database database) : IReportContent
     {
         var preview = await database.ReadAsync(
             session => session.FirstAsync<PreviewRow>($"select {PreviewRow.Columns} from rule_previews where id = @Subject", subject), cancellation);
-        if (preview?.Result is null || JsonSerializer.Deserialize<TrialEndpoints.TestedRules>(preview.Result, JsonSerializerOptions.Web) is not { } result)
+        if (preview?.Result is null || JsonSerializer.Deserialize<TestedRules>(preview.Result, JsonSerializerOptions.Web) is not { } result)
         {
             return null;
         }
@@ -43,7 +43,7 @@ internal sealed class PreviewReport(Database database) : IReportContent
         };
     }
 
-    private static string Describe(string path, TrialEndpoints.TestedRules result)
+    private static string Describe(string path, TestedRules result)
     {
         var text = new StringBuilder();
         foreach (var problem in result.Problems)
@@ -67,7 +67,7 @@ internal sealed class PreviewReport(Database database) : IReportContent
         return text.ToString();
     }
 
-    private static void Table(StringBuilder text, string title, IReadOnlyList<TrialEndpoints.TestedDispatch> dispatches)
+    private static void Table(StringBuilder text, string title, IReadOnlyList<TestedDispatch> dispatches)
     {
         if (dispatches.Count == 0)
         {
