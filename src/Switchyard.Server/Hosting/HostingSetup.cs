@@ -20,6 +20,7 @@ public static class HostingSetup
         builder.Services.AddHostedService(services => services.GetRequiredService<Lanes>());
         builder.Services.AddSingleton<RecurringJobs>();
         builder.Services.AddHostedService(services => services.GetRequiredService<RecurringJobs>());
+        builder.Services.AddSingleton<PublicAddress>();
         builder.Services.AddSingleton<HealthEndpoints>();
         builder.Services.AddSingleton<QueueMetrics>();
         builder.Services.AddSingleton<MetricsText>();

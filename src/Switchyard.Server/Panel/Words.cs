@@ -29,6 +29,9 @@ internal static class Words
     /// <summary>"1 model", "3 models".</summary>
     public static string Count(long count, string one, string? many = null) => $"{Count(count)} {(count == 1 ? one : many ?? one + "s")}";
 
+    /// <summary>A name of the API as people read it: "webhook_secret_previous" is "webhook secret previous".</summary>
+    public static string Humanize(string name) => name.Replace('_', ' ');
+
     public static string Sha(string? sha) => sha is { Length: > 7 } ? sha[..7] : sha ?? "";
 
     /// <summary>The address, where it is one that may be a link: other schemes run what they hold.</summary>

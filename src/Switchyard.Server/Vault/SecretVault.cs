@@ -80,6 +80,19 @@ public sealed class SecretVault
                 .ConvertAll(row => new SecretFacts(row.Scope, row.Name, row.Fingerprint, row.SetBy, DateTimeOffset.FromUnixTimeMilliseconds(row.UpdatedAt))),
             cancellation);
 
+    /// <summary>What only who has the master key answers to a question; it tells nothing of the key.</summary>
+    public string Answer(string question) => Convert.ToHexStringLower(HMACSHA256.HashData(HMACSHA256.HashData(key.Bytes, "answers"u8), Encoding.UTF8.GetBytes(question)));
+
+    /// <summary>Everything that is stored, in the order of scope and name, after the one given.</summary>
+    public Task<(List<SecretFacts> Rows, long Total)> ListAllAsync(string? after, int limit, CancellationToken cancellation) =>
+        database.ReadAsync(
+            async session => (
+                (await session.QueryAsync<FactsRow>(
+                    "select scope, name, fingerprint, set_by, updated_at from secrets where scope || ' ' || name > @after order by scope || ' ' || name limit @limit", new { after = after ?? "", limit }))
+                .ConvertAll(row => new SecretFacts(row.Scope, row.Name, row.Fingerprint, row.SetBy, DateTimeOffset.FromUnixTimeMilliseconds(row.UpdatedAt))),
+                await session.ScalarAsync<long>("select count(*) from secrets")),
+            cancellation);
+
     public static Task RemoveAsync(DbSession session, string scope, string name) =>
         session.ExecuteAsync("delete from secrets where scope = @scope and name = @name", new { scope, name });
 
