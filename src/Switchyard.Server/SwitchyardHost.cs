@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging.Console;
 using Switchyard.Server.Access;
 using Switchyard.Server.Activity;
+using Switchyard.Server.Catalogue;
 using Switchyard.Server.Dispatches;
 using Switchyard.Server.Home;
 using Switchyard.Server.Hosting;
@@ -10,7 +11,6 @@ using Switchyard.Server.Providers;
 using Switchyard.Server.Reports;
 using Switchyard.Server.Repositories;
 using Switchyard.Server.Rules;
-using Switchyard.Server.Search;
 using Switchyard.Server.SignIn;
 using Switchyard.Server.Signals;
 using Switchyard.Server.Storage;
@@ -70,7 +70,7 @@ public static class SwitchyardHost
         app.MapProviders();
         app.MapSignals();
         app.MapModels();
-        app.MapSearch();
+        app.MapCatalogue();
         app.MapRepositories();
         app.MapRules();
         app.MapDispatches();

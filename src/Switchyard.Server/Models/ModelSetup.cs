@@ -1,7 +1,6 @@
 using Switchyard.Server.Hosting.Jobs;
 using Switchyard.Server.Models.Diffs;
 using Switchyard.Server.Models.History;
-using Switchyard.Server.Models.Pages;
 using Switchyard.Server.Panel.Live;
 
 namespace Switchyard.Server.Models;
@@ -24,7 +23,6 @@ public static class ModelSetup
     public static IEndpointRouteBuilder MapModels(this IEndpointRouteBuilder routes)
     {
         ModelEndpoints.Map(routes);
-        ModelPages.Map(routes);
         return routes;
     }
 

@@ -1,10 +1,6 @@
-using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.Extensions.Options;
-using Switchyard.GitHub;
 using Switchyard.Server.Access;
 using Switchyard.Server.Hosting;
 using Switchyard.Server.Hosting.Jobs;
-using Switchyard.Server.Hosting.Problems;
 using Switchyard.Server.Panel;
 using Switchyard.Server.Storage;
 

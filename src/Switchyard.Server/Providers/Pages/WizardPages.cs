@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
-using Switchyard.GitHub;
 using Switchyard.Server.Access;
 using Switchyard.Server.Hosting;
 using Switchyard.Server.Hosting.Problems;

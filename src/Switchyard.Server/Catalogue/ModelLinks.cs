@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.WebUtilities;
+using Switchyard.Server.Models;
 
-namespace Switchyard.Server.Models.Pages;
+namespace Switchyard.Server.Catalogue;
 
 /// <summary>Addresses of the pages of models. <c>/-/</c> stands between a path, which may be anything, and what follows it.</summary>
 internal static class ModelLinks

@@ -2,11 +2,12 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using Switchyard.Server.Hosting;
 using Switchyard.Server.Hosting.Problems;
+using Switchyard.Server.Models;
 using Switchyard.Server.Models.Diffs;
 using Switchyard.Server.Panel;
 using Switchyard.Server.Repositories;
 
-namespace Switchyard.Server.Models.Pages;
+namespace Switchyard.Server.Catalogue;
 
 /// <summary><c>/models</c> and what is below it: the list, a model with its tabs, a Version, two Versions side by side.</summary>
 internal static partial class ModelPages

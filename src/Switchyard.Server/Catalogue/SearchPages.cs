@@ -3,22 +3,18 @@ using Switchyard.Server.Models;
 using Switchyard.Server.Panel;
 using Switchyard.Server.Repositories;
 
-namespace Switchyard.Server.Search;
+namespace Switchyard.Server.Catalogue;
 
 /// <summary>A repository that was found.</summary>
 public sealed record FoundRepository(string Provider, string FullName);
 
 /// <summary><c>/search</c>: one text looked for everywhere. Ctrl+K shows the list of this page.</summary>
-public static class SearchPages
+internal static class SearchPages
 {
     private const int MostModels = 12;
     private const int MostRepositories = 5;
 
-    public static IEndpointRouteBuilder MapSearch(this IEndpointRouteBuilder routes)
-    {
-        routes.MapGet("/search", ShowAsync).AsPage();
-        return routes;
-    }
+    public static void Map(IEndpointRouteBuilder routes) => routes.MapGet("/search", ShowAsync).AsPage();
 
     private static async Task<IResult> ShowAsync(string? q, HttpContext context, ModelStore models, ModelReader reader, RepositoryCatalogue repositories, CancellationToken cancellation)
     {

@@ -1,6 +1,6 @@
 using Switchyard.Catalog;
 
-namespace Switchyard.Server.Models.Pages;
+namespace Switchyard.Server.Catalogue;
 
 /// <summary>One thing of a model that has attributes: an entity, a view, a definition, an operation.</summary>
 public sealed record SchemaItem(string Key, string Group, string Name, string? TechnicalName, string Kind, string? Description, bool Active, int Attributes)
