@@ -14,7 +14,7 @@ internal sealed record DispatchFilter(string? Rule, string? Repository, string? 
         (Rule is not null, "d.rule_id in (select id from rules where name = @Rule or cast(id as text) = @Rule)"),
         (Repository is not null, "lower(d.repository_name) = lower(@Repository)"),
         (Target is not null, "lower(d.target_name) = lower(@Target)"),
-        (Run is not null, "exists (select 1 from runs r where r.dispatch_id = d.id and (r.status = @Run or r.conclusion = @Run or r.match = @Run))"));
+        (Run is not null, "d.id in (select r.dispatch_id from runs r where r.status = @Run or r.conclusion = @Run or r.match = @Run)"));
 }
 
 /// <summary>A Dispatch with what belongs to it by name, as it is listed.</summary>

@@ -13,7 +13,7 @@ internal sealed record Start(string? Repository, IReadOnlyDictionary<string, str
 /// <summary>The Signal that a start by hand has made.</summary>
 internal sealed record Started(string SignalId);
 
-/// <summary>What came of a rule's Dispatches in the last seven days; <c>Open</c> are those whose end is not known.</summary>
+/// <summary>What came of a rule's Dispatches in the last seven days (of the newest 20,000 of all rules at most); <c>Open</c> are those whose end is not known.</summary>
 public sealed record RuleWeek(long Succeeded, long Failed, long Open);
 
 /// <summary>What a rule takes that a person may start.</summary>

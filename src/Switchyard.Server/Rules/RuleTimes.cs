@@ -15,7 +15,7 @@ internal sealed record RuleTimes
           select d.rule_id, count(*) as total,
             sum(case when n.conclusion in ('success', 'neutral', 'skipped') then 1 else 0 end) as succeeded,
             sum(case when d.state in ('Failed', 'Dead') or n.match = 'NoListener' or n.conclusion in ('failure', 'timed_out', 'startup_failure', 'action_required') then 1 else 0 end) as failed
-          from dispatches d left join runs n on n.dispatch_id = d.id where d.created_at > @since group by d.rule_id
+          from (select id, rule_id, state from dispatches where created_at > @since order by created_at desc limit 20000) d left join runs n on n.dispatch_id = d.id group by d.rule_id
         ) k on k.rule_id = u.id
         where u.removed_at is null
         """;

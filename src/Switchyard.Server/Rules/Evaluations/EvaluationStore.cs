@@ -68,11 +68,17 @@ internal sealed record EvaluationFacts
 
 internal sealed record EvaluationFilter(long? Signal, string? Rule, string? Result, string? Repository, string? Sha)
 {
-    public string Where => Conditions.Of(
+    /// <summary>To find the newest: each is asked for its Signal, until there are enough.</summary>
+    public string Where => Of("exists (select 1 from signals g where g.id = e.signal_id and {0})");
+
+    /// <summary>To count all: the Signals are gone over once.</summary>
+    public string CountWhere => Of("e.signal_id in (select g.id from signals g where {0})");
+
+    private string Of(string ofSignal) => Conditions.Of(
         (Signal is not null, "e.signal_id = @Signal"),
         (Rule is not null, "e.rule_id in (select id from rules where name = @Rule or cast(id as text) = @Rule)"),
         (Result is not null, "e.result = @Result"),
-        (Repository is not null || Sha is not null, $"e.signal_id in (select g.id from signals g where {Conditions.Of((Repository is not null, "lower(g.repository_name) = lower(@Repository)"), (Sha is not null, "g.sha = @Sha"))})"));
+        (Repository is not null || Sha is not null, ofSignal.Replace("{0}", Conditions.Of((Repository is not null, "lower(g.repository_name) = lower(@Repository)"), (Sha is not null, "g.sha = @Sha")), StringComparison.Ordinal)));
 }
 
 /// <summary>The rows of evaluations: candidates only, with those that did not match.</summary>
@@ -99,9 +105,9 @@ internal sealed class EvaluationStore(Database database, TimeProvider time)
             async session =>
             {
                 var rows = await session.QueryAsync<EvaluationFacts>(
-                    $"select {EvaluationFacts.Columns} from {EvaluationFacts.From} where {filter.Where} and e.id < @before order by e.id desc limit @limit",
+                    $"select {EvaluationFacts.Columns} from {EvaluationFacts.From} where e.id in (select e.id from evaluations e where {filter.Where} and e.id < @before order by e.id desc limit @limit) order by e.id desc",
                     new { filter.Signal, filter.Rule, filter.Result, filter.Repository, filter.Sha, before = page.AfterId ?? long.MaxValue, limit = page.Limit + 1 });
-                return (rows, await session.ScalarAsync<long>($"select count(*) from evaluations e where {filter.Where}", filter));
+                return (rows, await session.ScalarAsync<long>($"select count(*) from evaluations e where {filter.CountWhere}", filter));
             },
             cancellation);
 
