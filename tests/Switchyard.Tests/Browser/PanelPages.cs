@@ -54,7 +54,7 @@ internal static class PanelPages
         if (path.Contains('{', StringComparison.Ordinal))
         {
             var repository = (await ReadAsync(site, "/api/v1/repositories?limit=1")).GetProperty("items")[0];
-            var model = (await ReadAsync(site, "/api/v1/models?format=hackolade&limit=1")).GetProperty("items")[0];
+            var model = (await ReadAsync(site, "/api/v1/models?format=hackolade&state=Active&limit=1")).GetProperty("items")[0];
             var dispatch = (await ReadAsync(site, "/api/v1/dispatches?limit=1")).GetProperty("items")[0];
             path = path
                 .Replace("{provider}", Text(repository, "provider"), StringComparison.Ordinal)
