@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging.Console;
 using Switchyard.Server.Access;
+using Switchyard.Server.Admin;
 using Switchyard.Server.Dispatches;
 using Switchyard.Server.Home;
 using Switchyard.Server.Hosting;
@@ -50,18 +51,21 @@ public static class SwitchyardHost
         builder.AddRules();
         builder.AddDispatches();
         builder.AddHome();
+        builder.AddSignIn();
+        builder.AddAdmin();
         more?.Invoke(builder.Services);
 
         var app = builder.Build();
+        ProxySetup.Use(app);
         app.UsePanel();
         app.UseHosting();
-        app.UseAuthentication();
-        app.UseAuthorization();
+        app.UseAccess();
         app.MapHosting();
         app.MapAccess();
         app.MapPanel();
         app.MapSignIn();
         app.MapHome();
+        app.MapAdmin();
         app.MapWebhooks();
         app.MapProviders();
         app.MapSignals();
