@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging.Console;
 using Switchyard.Server.Access;
 using Switchyard.Server.Activity;
+using Switchyard.Server.Admin;
 using Switchyard.Server.Catalogue;
 using Switchyard.Server.Dispatches;
 using Switchyard.Server.Home;
@@ -53,19 +54,22 @@ public static class SwitchyardHost
         builder.AddDispatches();
         builder.AddActivity();
         builder.AddHome();
+        builder.AddSignIn();
+        builder.AddAdmin();
         more?.Invoke(builder.Services);
 
         var app = builder.Build();
+        ProxySetup.Use(app);
         app.UsePanel();
         app.UseHosting();
-        app.UseAuthentication();
-        app.UseAuthorization();
+        app.UseAccess();
         app.MapHosting();
         app.MapAccess();
         app.MapPanel();
         app.MapSignIn();
         app.MapHome();
         app.MapActivity();
+        app.MapAdmin();
         app.MapWebhooks();
         app.MapProviders();
         app.MapSignals();

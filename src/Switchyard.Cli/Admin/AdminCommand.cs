@@ -15,5 +15,7 @@ internal sealed class AdminCommand : Command
         });
         Add(new AdminSignInCommand(shell));
         Add(new AdminTargetCommand(shell));
+        Add(new AdminAccessCommand(shell));
+        Add(new AdminAuditCommand(shell));
     }
 }

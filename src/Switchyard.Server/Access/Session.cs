@@ -54,5 +54,5 @@ internal static class Session
         Expires = expires,
     };
 
-    private static string CsrfOf(string secret) => WebEncoders.Base64UrlEncode(HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), "forms"u8))[..22];
+    internal static string CsrfOf(string secret) => WebEncoders.Base64UrlEncode(HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), "forms"u8))[..22];
 }

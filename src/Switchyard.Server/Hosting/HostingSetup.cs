@@ -21,6 +21,7 @@ public static class HostingSetup
         builder.Services.AddSingleton<RecurringJobs>();
         builder.Services.AddHostedService(services => services.GetRequiredService<RecurringJobs>());
         builder.Services.AddSingleton<PublicAddress>();
+        ProxySetup.Add(builder.Services);
         builder.Services.AddSingleton<HealthEndpoints>();
         builder.Services.AddSingleton<QueueMetrics>();
         builder.Services.AddSingleton<MetricsText>();

@@ -11,6 +11,9 @@ internal sealed class PublicAddress(IConfiguration configuration)
     /// <summary>Without a slash at its end.</summary>
     public string Of(HttpContext context) => (configured?.GetLeftPart(UriPartial.Path) ?? $"{context.Request.Scheme}://{context.Request.Host}").TrimEnd('/');
 
+    /// <summary>The address that the browser is at.</summary>
+    public static string Here(HttpContext context) => $"{(IsEncrypted(context) ? "https" : "http")}://{context.Request.Host}";
+
     /// <summary>
     /// Whether the browser that asks has an encrypted connection. A proxy in front may end it and not be known as one; the name
     /// under which it was asked tells it then.

@@ -89,7 +89,7 @@ internal static class AppManifest
 
         if (panel is not null)
         {
-            manifest["callback_urls"] = new JsonArray(JsonValue.Create(CallbackOf(panel, slug)));
+            manifest["callback_urls"] = new JsonArray([.. new[] { panel, wanted.PublicUrl }.OfType<string>().Select(address => CallbackOf(address, slug)).Distinct(StringComparer.Ordinal).Select(address => JsonValue.Create(address))]);
         }
 
         if (wanted.PanelUrl is not null)

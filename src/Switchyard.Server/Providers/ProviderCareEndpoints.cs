@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
 using Switchyard.GitHub;
+using Switchyard.Server.Access.Audit;
 using Switchyard.Server.Hosting;
 using Switchyard.Server.Hosting.OpenApi;
 using Switchyard.Server.Hosting.Problems;
@@ -19,16 +20,16 @@ internal static class ProviderCareEndpoints
     {
         writes.MapPost("/{provider}/test", TestAsync).WithName("testProvider").WithSummary("Ask GitHub whether it accepts the credentials")
             .Refuses(StatusCodes.Status502BadGateway, "Upstream", "GitHub did not answer in time.");
-        writes.MapPost("/{provider}/key", RotateKeyAsync).WithName("rotateProviderKey").WithSummary("Take another private key of the App; the one before stays good until it is forgotten")
+        writes.MapPost("/{provider}/key", RotateKeyAsync).Audited("provider.key.rotate").WithName("rotateProviderKey").WithSummary("Take another private key of the App; the one before stays good until it is forgotten")
             .Refuses(StatusCodes.Status502BadGateway, "Upstream", "GitHub did not answer in time. Nothing was stored.");
         writes.MapDelete("/{provider}/key/previous", (string provider, ProviderStore store, ProviderCredentials credentials, CancellationToken cancellation) =>
-            ForgetAsync(provider, ProviderSecret.PreviousPrivateKey, store, credentials, cancellation)).WithName("forgetProviderKey").WithSummary("Forget the private key before the last rotation");
+            ForgetAsync(provider, ProviderSecret.PreviousPrivateKey, store, credentials, cancellation)).Audited("provider.key.forget").WithName("forgetProviderKey").WithSummary("Forget the private key before the last rotation");
         writes.MapPost("/{provider}/webhook-secret/rotate", RotateSecretAsync).WithName("rotateWebhookSecret").WithSummary("A new webhook secret, here and on GitHub; the one before stays good")
             .Refuses(StatusCodes.Status502BadGateway, "Upstream", "GitHub did not answer in time. Both secrets are good here; rotate again.");
         writes.MapDelete("/{provider}/webhook-secret/previous", (string provider, ProviderStore store, ProviderCredentials credentials, CancellationToken cancellation) =>
-            ForgetAsync(provider, ProviderSecret.PreviousWebhookSecret, store, credentials, cancellation)).WithName("forgetWebhookSecret").WithSummary("Forget the webhook secret before the last rotation");
+            ForgetAsync(provider, ProviderSecret.PreviousWebhookSecret, store, credentials, cancellation)).Audited("provider.webhook-secret.forget").WithName("forgetWebhookSecret").WithSummary("Forget the webhook secret before the last rotation");
         writes.MapPost("/probe", async (ProbeRequest request, PublicUrlProbe probe, IOptions<ProviderOptions> options, CancellationToken cancellation) => await ProbeAsync(request, probe, options, cancellation))
-            .WithName("probePublicUrl").WithSummary("Whether GitHub can reach this server under an address");
+            .ChangesNothing().WithName("probePublicUrl").WithSummary("Whether GitHub can reach this server under an address");
         reads.MapGet("/{provider}/hooks", ListHooksAsync).WithName("listRepositoryHooks").WithSummary("Webhooks set up by hand on repositories, without their secrets").Checks(new ListOrder("id"));
         writes.MapDelete("/{provider}/hooks/{id:long}", RemoveHookAsync).WithName("removeRepositoryHook").WithSummary("Take no more deliveries of a webhook set up by hand");
         reads.MapGet("/requests", ListRequestsAsync).WithName("listInstallationRequests").WithSummary("Members' requests to install an App, for their owners to decide").Checks(new ListOrder("id"), new QueryProvider());

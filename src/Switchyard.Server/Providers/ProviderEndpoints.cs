@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
 using Switchyard.GitHub;
 using Switchyard.Server.Access;
+using Switchyard.Server.Access.Audit;
 using Switchyard.Server.Hosting;
 using Switchyard.Server.Hosting.Jobs;
 using Switchyard.Server.Hosting.OpenApi;
@@ -15,7 +16,7 @@ namespace Switchyard.Server.Providers;
 internal static class ProviderEndpoints
 {
     public sealed record NewProvider(
-        string? Name, string? ApiUrl, string? WebUrl, long? AppId, string? ClientId, string? PrivateKey, string? WebhookSecret, string? Token);
+        string? Name, string? ApiUrl, string? WebUrl, long? AppId, string? ClientId, string? PrivateKey, string? WebhookSecret, string? Token, string? ClientSecret);
 
     public sealed record NewManifest(string? Name, string? Organization, string? ApiUrl, string? WebUrl, string? PublicUrl, string? RedirectUrl, bool? MirrorOnly, bool? SignIn, bool? PollOnly);
 
@@ -33,8 +34,8 @@ internal static class ProviderEndpoints
         var writes = providers.MapGroup("").RequireAuthorization(nameof(Role.Admin));
         writes.MapPost("/", AddAsync).WithName("addProvider").WithSummary("Register an existing App or a fine-grained token by hand")
             .Refuses(StatusCodes.Status502BadGateway, "Upstream", "GitHub did not answer in time. Nothing was stored.");
-        writes.MapPost("/manifest", BeginAsync).WithName("beginRegistration").WithSummary("Begin GitHub's manifest flow: what to post where");
-        writes.MapPost("/manifest/conversions", CompleteAsync).WithName("completeRegistration").WithSummary("Exchange the code of the manifest flow")
+        writes.MapPost("/manifest", BeginAsync).Audited("provider.begin").WithName("beginRegistration").WithSummary("Begin GitHub's manifest flow: what to post where");
+        writes.MapPost("/manifest/conversions", CompleteAsync).Audited("provider.register").WithName("completeRegistration").WithSummary("Exchange the code of the manifest flow")
             .Refuses(StatusCodes.Status502BadGateway, "Upstream", "GitHub did not answer in time. Nothing was stored.");
         writes.MapPost("/{provider}/hooks", AddHookAsync).WithName("addRepositoryHook").WithSummary("A secret for a repository webhook set up by hand; shown once");
         writes.MapPost("/{provider}/hooks/{id:long}/rotate", RotateHookAsync).WithName("rotateRepositoryHook").WithSummary("A new secret for a repository webhook; the previous one stays valid until the next rotation");
@@ -82,7 +83,7 @@ internal static class ProviderEndpoints
         }
 
         return string.IsNullOrEmpty(request.Token)
-            ? await TryAsync(() => registration.AddAppAsync(host, request.Name, issuer!, request.PrivateKey!, request.WebhookSecret, By(context), cancellation), "/privateKey", view, cancellation)
+            ? await TryAsync(() => registration.AddAppAsync(host, request.Name, issuer!, request.PrivateKey!, request.WebhookSecret, request.ClientSecret, By(context), cancellation), "/privateKey", view, cancellation)
             : await TryAsync(() => registration.AddTokenAsync(host, request.Name ?? host.Web.Host, request.Token, By(context), cancellation), "/token", view, cancellation);
     }
 

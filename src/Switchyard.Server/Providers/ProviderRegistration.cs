@@ -151,7 +151,7 @@ internal sealed class ProviderRegistration(
 
     /// <summary>Registers an existing App from its id and key; checked at once with <c>GET /app</c>.</summary>
     public async Task<Provider> AddAppAsync(
-        GitHubHost host, string? name, string issuer, string privateKey, string? webhookSecret, string by, CancellationToken cancellation)
+        GitHubHost host, string? name, string issuer, string privateKey, string? webhookSecret, string? clientSecret, string by, CancellationToken cancellation)
     {
         using var signer = PemAppSigner.Parse(privateKey);
         using var connection = GitHubConnection.ForApp(new AppCredentials(host, issuer, signer), new GitHubConnectionOptions { Time = time });
@@ -179,7 +179,7 @@ internal sealed class ProviderRegistration(
         };
         return await StoreAsync(
             provider,
-            new Dictionary<string, string?>(StringComparer.Ordinal) { [ProviderSecret.PrivateKey] = privateKey, [ProviderSecret.WebhookSecret] = webhookSecret },
+            new Dictionary<string, string?>(StringComparer.Ordinal) { [ProviderSecret.PrivateKey] = privateKey, [ProviderSecret.WebhookSecret] = webhookSecret, [ProviderSecret.ClientSecret] = clientSecret },
             by,
             (_, _) => Task.CompletedTask);
     }

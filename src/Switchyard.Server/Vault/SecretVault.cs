@@ -26,6 +26,9 @@ public sealed class SecretVault
         this.time = time;
     }
 
+    /// <summary>Names the master key without telling it.</summary>
+    public string KeyId => key.Id;
+
     /// <summary>Stores a secret in the caller's transaction, in place of what was there.</summary>
     /// <param name="fingerprint">One that others show as well, and that tells nothing of the secret; ours where none is given.</param>
     public async Task SetAsync(DbSession session, string scope, string name, ReadOnlyMemory<byte> value, string setBy, string? fingerprint = null)

@@ -1,4 +1,5 @@
 using Switchyard.Server.Access;
+using Switchyard.Server.Access.Audit;
 using Switchyard.Server.Hosting;
 using Switchyard.Server.Hosting.Jobs;
 using Switchyard.Server.Panel;
@@ -26,19 +27,19 @@ internal static class ProviderPages
         routes.MapPost(Root + "/{provider}/sync", async (string provider, HttpContext context, ProviderStore store, Database database, Lanes lanes, CancellationToken cancellation) =>
             PanelPage.Done(context, await ProviderEndpoints.SyncInstallationsAsync(store, database, lanes, cancellation), $"{Root}/{provider}", "The installations and their repositories are being listed again.")).AsPage(Role.Admin);
         routes.MapPost(Root + "/{provider}/key", async (string provider, HttpContext context, ProviderStore store, ProviderCredentials credentials, ProviderView view, CancellationToken cancellation) =>
-            Credentials(context, provider, await ProviderCareEndpoints.RotateKeyAsync(provider, new((await context.Request.ReadFormAsync(cancellation))["privateKey"]), context, store, credentials, view, cancellation), "The new key is in use. Delete the old one on GitHub, then forget it here.")).AsPage(Role.Admin);
+            Credentials(context, provider, await ProviderCareEndpoints.RotateKeyAsync(provider, new((await context.Request.ReadFormAsync(cancellation))["privateKey"]), context, store, credentials, view, cancellation), "The new key is in use. Delete the old one on GitHub, then forget it here.")).AsPage(Role.Admin).Audited("provider.key.rotate");
         routes.MapPost(Root + "/{provider}/key/forget", async (string provider, HttpContext context, ProviderStore store, ProviderCredentials credentials, CancellationToken cancellation) =>
             Credentials(context, provider, await ProviderCareEndpoints.ForgetAsync(provider, ProviderSecret.PreviousPrivateKey, store, credentials, cancellation), "The key before is forgotten.")).AsPage(Role.Admin);
         routes.MapPost(Root + "/{provider}/webhook-secret", async (string provider, HttpContext context, ProviderStore store, ProviderCredentials credentials, ProviderView view, CancellationToken cancellation) =>
-            Credentials(context, provider, await ProviderCareEndpoints.RotateSecretAsync(provider, context, store, credentials, view, cancellation), "GitHub signs with the new secret from now on; the one before is still taken.")).AsPage(Role.Admin);
+            Credentials(context, provider, await ProviderCareEndpoints.RotateSecretAsync(provider, context, store, credentials, view, cancellation), "GitHub signs with the new secret from now on; the one before is still taken.")).AsPage(Role.Admin).Audited("provider.webhook-secret.rotate");
         routes.MapPost(Root + "/{provider}/webhook-secret/forget", async (string provider, HttpContext context, ProviderStore store, ProviderCredentials credentials, CancellationToken cancellation) =>
             Credentials(context, provider, await ProviderCareEndpoints.ForgetAsync(provider, ProviderSecret.PreviousWebhookSecret, store, credentials, cancellation), "The secret before is forgotten.")).AsPage(Role.Admin);
         routes.MapPost(Root + "/{provider}/hooks/new", async (string provider, HttpContext context, ProviderStore store, RepositoryHooks hooks, PublicAddress address, CancellationToken cancellation) =>
-            HookSecretOf(context, provider, address, await ProviderEndpoints.AddHookAsync(provider, new((await context.Request.ReadFormAsync(cancellation))["name"]), context, store, hooks, cancellation))).AsPage(Role.Admin);
+            HookSecretOf(context, provider, address, await ProviderEndpoints.AddHookAsync(provider, new((await context.Request.ReadFormAsync(cancellation))["name"]), context, store, hooks, cancellation))).AsPage(Role.Admin).Audited("provider.hook.create");
         routes.MapPost(Root + "/{provider}/hooks/{id:long}/rotate", async (string provider, long id, HttpContext context, ProviderStore store, RepositoryHooks hooks, PublicAddress address, CancellationToken cancellation) =>
             HookSecretOf(context, provider, address, await ProviderEndpoints.RotateHookAsync(provider, id, context, store, hooks, cancellation))).AsPage(Role.Admin);
         routes.MapPost(Root + "/{provider}/hooks/{id:long}/remove", async (string provider, long id, HttpContext context, ProviderStore store, RepositoryHooks hooks, CancellationToken cancellation) =>
-            PanelPage.Done(context, await ProviderCareEndpoints.RemoveHookAsync(provider, id, store, hooks, cancellation), $"{Root}/{provider}?tab=hooks", "Removed: what it sends is no longer taken. Delete it on GitHub, too.")).AsPage(Role.Admin);
+            PanelPage.Done(context, await ProviderCareEndpoints.RemoveHookAsync(provider, id, store, hooks, cancellation), $"{Root}/{provider}?tab=hooks", "Removed: what it sends is no longer taken. Delete it on GitHub, too.")).AsPage(Role.Admin).Audited("provider.hook.delete");
     }
 
     private static async Task<IResult> ShowAsync(

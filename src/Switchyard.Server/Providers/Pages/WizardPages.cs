@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
 using Switchyard.Server.Access;
+using Switchyard.Server.Access.Audit;
 using Switchyard.Server.Hosting;
 using Switchyard.Server.Hosting.Problems;
 using Switchyard.Server.Panel;
@@ -26,13 +27,13 @@ internal static class WizardPages
             PublicUrl = options.Value.PublicUrl ?? (context.Request.IsHttps ? $"https://{context.Request.Host}" : null),
             Notice = options.Value.PublicUrl is null && !context.Request.IsHttps ? "poll" : "webhook",
         })).AsPage(Role.Admin);
-        routes.MapPost(New, BeginAsync).AsPage(Role.Admin);
-        routes.MapPost(ProviderPages.Root + "/by-hand", AddAsync).AsPage(Role.Admin);
-        routes.MapGet(ProviderPages.Root + "/callback", CompleteAsync).AsPage(Role.Admin);
+        routes.MapPost(New, BeginAsync).AsPage(Role.Admin).Audited("provider.begin");
+        routes.MapPost(ProviderPages.Root + "/by-hand", AddAsync).AsPage(Role.Admin).Audited("provider.create");
+        routes.MapGet(ProviderPages.Root + "/callback", CompleteAsync).AsPage(Role.Admin).Audited("provider.register");
     }
 
     private static async Task<IResult> BeginAsync(
-        HttpContext context, ProviderRegistration registration, PublicUrlProbe probe, PublicAddress address, IOptions<ProviderOptions> options, CancellationToken cancellation)
+        HttpContext context, ProviderRegistration registration, PublicUrlProbe probe, IOptions<ProviderOptions> options, CancellationToken cancellation)
     {
         var form = await ProviderForm.ReadAsync(context, byHand: false);
         var polls = form.Notice == "poll";
@@ -59,7 +60,7 @@ internal static class WizardPages
         }
 
         // Browsers come back to where they are now; GitHub delivers to the public URL.
-        var panel = $"{context.Request.Scheme}://{context.Request.Host}";
+        var panel = PublicAddress.Here(context);
         var request = new ProviderEndpoints.NewManifest(
             form.Name, form.Owner == "personal" ? null : form.Organization, null, form.WebUrl, polls ? null : form.PublicUrl, panel + ProviderPages.Root + "/callback", !form.Switch, form.SignIn, polls);
         var (manifest, problem) = PanelPage.Take<ManifestForm>(await ProviderEndpoints.BeginFromAsync(request, panel, context, registration, options, cancellation));
@@ -87,7 +88,7 @@ internal static class WizardPages
         var given = await context.Request.ReadFormAsync(cancellation);
         string? Secret(string name) => given[name].ToString() is { Length: > 0 } text ? text : null;
         var isNumber = long.TryParse(form.AppId, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var id);
-        var request = new ProviderEndpoints.NewProvider(form.Name, null, form.WebUrl, isNumber ? id : null, isNumber ? null : form.AppId, Secret("privateKey"), Secret("webhookSecret"), Secret("token"));
+        var request = new ProviderEndpoints.NewProvider(form.Name, null, form.WebUrl, isNumber ? id : null, isNumber ? null : form.AppId, Secret("privateKey"), Secret("webhookSecret"), Secret("token"), Secret("clientSecret"));
         var (provider, problem) = PanelPage.Take<ProviderResource>(await ProviderEndpoints.AddAsync(request, context, registration, view, cancellation));
         return provider is null ? Show(form, problem) : PanelPage.SeeOther(context, $"{ProviderPages.Root}/{provider.Slug}", "GitHub accepts the credentials; they are in the vault.");
     }

@@ -39,3 +39,8 @@ create unique index access_grants_once on access_grants (provider_id, kind, lowe
 -- When GitHub last said that the user still belongs to what the role is given for; why the user was shut out.
 alter table users add column verified_at bigint;
 alter table users add column removed_reason text;
+alter table users add column grant_id bigint;
+
+-- Whose token it is: it can do no more than they, and ends with them. Null: made on the server's own machine, or by another token.
+alter table api_tokens add column user_id bigint;
+alter table api_tokens add column created_by text;

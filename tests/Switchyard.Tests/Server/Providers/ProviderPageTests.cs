@@ -19,7 +19,7 @@ public sealed class ProviderPageTests
         var pem = (await flow.ControlAsync("POST", "apps/acme-models/keys"))!["pem"]!.ToString();
         var form = (await flow.Browser.GetAsync(Page + "?tab=credentials")).QuerySelector<IHtmlFormElement>("form[action$='/key']")!;
 
-        Assert.Contains("not a private key", (await flow.Browser.SubmitAsync(form, ("privateKey", "nonsense"))).Body!.TextContent, StringComparison.OrdinalIgnoreCase);
+        Assert.Contains("The private key cannot be used", (await flow.Browser.SubmitAsync(form, ("privateKey", "nonsense"))).Body!.TextContent, StringComparison.OrdinalIgnoreCase);
         var page = await flow.Browser.SubmitAsync(form, ("privateKey", pem));
         Assert.Contains("The new key is in use", page.QuerySelector(".said")!.TextContent, StringComparison.Ordinal);
         Assert.DoesNotContain("PRIVATE KEY-----\n", page.Source.Text, StringComparison.Ordinal);

@@ -1,0 +1,42 @@
+using System.Globalization;
+using Microsoft.Extensions.Options;
+using Switchyard.Server.Access;
+using Switchyard.Server.Access.Audit;
+using Switchyard.Server.Hosting;
+using Switchyard.Server.Hosting.Health;
+using Switchyard.Server.Panel;
+using Switchyard.Server.Storage;
+using Switchyard.Server.Vault;
+
+namespace Switchyard.Server.Admin.Pages;
+
+/// <summary><c>/admin/tokens</c>, <c>/admin/secrets</c>, <c>/admin/audit</c>, <c>/admin/system</c>.</summary>
+internal static class AdminPages
+{
+    private const string Tokens = "/admin/tokens";
+
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapGet(Tokens, async (HttpContext context, PageRequest page, TokenStore store, CancellationToken cancellation) =>
+            PanelPage.Show<TokensPage>(await TokenEndpoints.ListAsync(context, page, store, cancellation))).Checks(new ListOrder("id")).AsPage(Role.Admin);
+        routes.MapPost(Tokens, CreateAsync).AsPage(Role.Admin);
+        routes.MapPost(Tokens + "/{id:long}/revoke", async (long id, HttpContext context, TokenStore store, CancellationToken cancellation) =>
+            PanelPage.Done(context, await TokenEndpoints.RevokeAsync(id, store, cancellation), Tokens, "Revoked. Whoever uses it is shut out at once.")).AsPage(Role.Admin).Audited("token.revoke");
+        routes.MapGet("/admin/secrets", async (HttpContext context, PageRequest page, SecretVault vault, CancellationToken cancellation) =>
+            PanelPage.Show<SecretsPage>(await AdminEndpoints.ListSecretsAsync(context, page, vault, cancellation))).Checks(new ListOrder("scope")).AsPage(Role.Admin);
+        routes.MapGet("/admin/audit", async (HttpContext context, PageRequest page, AuditStore store, string? actor, string? action, string? result, CancellationToken cancellation) =>
+            PanelPage.Show<AuditPage>(await AuditEndpoints.ListAsync(context, page, store, actor, action, result, cancellation))).Checks(AuditStore.ListRules).AsPage(Role.Admin);
+        routes.MapGet("/admin/system", async (HealthEndpoints health, Database database, SecretVault vault, IOptions<StorageOptions> storage, IConfiguration configuration, ServerStart start, CancellationToken cancellation) =>
+            PanelPage.Show<SystemPage>(await AdminEndpoints.ShowAsync(health, database, vault, storage, configuration, start, cancellation))).AsPage(Role.Admin);
+    }
+
+    /// <summary>The one answer that holds the token: it is not kept for a second look.</summary>
+    private static async Task<IResult> CreateAsync(HttpContext context, TokenStore store, CancellationToken cancellation)
+    {
+        var form = await context.Request.ReadFormAsync(cancellation);
+        var days = int.TryParse(form["days"], NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
+        var (token, problem) = PanelPage.Take<CreatedToken>(await TokenEndpoints.CreateAsync(new(form["name"].ToString(), form["role"], days), context, store, cancellation));
+        context.Response.Headers.CacheControl = "no-store";
+        return token is null ? problem! : PanelPage.Of<TokenPage>((nameof(TokenPage.Model), token));
+    }
+}
