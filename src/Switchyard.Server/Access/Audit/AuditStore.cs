@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Switchyard.Server.Hosting;
 using Switchyard.Server.Storage;
 
@@ -66,7 +65,7 @@ internal sealed class AuditStore(Database database, TimeProvider time)
         Actor = row.Actor.Length > 0 ? row.Actor : context.User.Identity?.Name ?? "nobody",
         Kind = row.Kind.Length > 0 ? row.Kind : context.User.Identity?.AuthenticationType switch { TokenAuthentication.SchemeName => "token", SessionAuthentication.SchemeName => "user", _ => "nobody" },
         Address = context.Connection.RemoteIpAddress?.ToString(),
-        RequestId = Activity.Current?.TraceId.ToString() ?? context.TraceIdentifier,
+        RequestId = System.Diagnostics.Activity.Current?.TraceId.ToString() ?? context.TraceIdentifier,
     };
 
     /// <summary>What happened is told, whoever has hung up meanwhile.</summary>
