@@ -30,6 +30,9 @@ export interface Window {
 /** Below this zoom texts cannot be read: boxes with their names, as far as those can; below the second, boxes alone. */
 const readable = 0.42;
 const named = 0.09;
+/** Pixels of a name on the screen. */
+const smallest = 7.5;
+const largest = 12;
 const marks = new WeakMap<Line, Mark[]>();
 
 /** The colors of the theme that is shown. */
@@ -182,14 +185,15 @@ function paintTexts(context: CanvasRenderingContext2D, box: Box, colors: Colors)
 
 /** Far away the name stands over the whole box, as large as can be read. */
 function paintName(context: CanvasRenderingContext2D, box: Box, zoom: number, colors: Colors): void {
-  const size = Math.max(fontSize, Math.min(11 / zoom, box.h * 0.7));
+  const name = box.entity.name;
+  const fitting = (box.w - 8) / (Math.max(4, name.length) * 0.56);
+  const size = Math.max(smallest / zoom, Math.min(largest / zoom, box.h * 0.7, fitting));
   const letters = Math.floor((box.w - 8) / (size * 0.56));
-  if (size * zoom < 6 || letters < Math.min(6, box.entity.name.length)) {
+  if (size > box.h || letters < Math.min(6, name.length)) {
     return;
   }
 
   context.fillStyle = colors.text;
   context.font = `${Math.round(size)}px ${colors.font}`;
-  const name = box.entity.name;
   context.fillText(name.length > letters ? name.slice(0, letters - 1) + "…" : name, box.x + 4, box.y + box.h / 2);
 }
