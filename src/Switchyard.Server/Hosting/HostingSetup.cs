@@ -111,7 +111,7 @@ public static class HostingSetup
     {
         HealthEndpoints.Map(routes);
         MetricsText.Map(routes);
-        routes.MapOpenApi();
+        routes.MapOpenApi().AllowAnonymous();
         return routes;
     }
 }

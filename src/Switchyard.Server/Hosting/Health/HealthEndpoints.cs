@@ -12,10 +12,10 @@ internal sealed partial class HealthEndpoints(Migrations migrations, Lanes lanes
 {
     public static void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/livez", () => TypedResults.Text("ok")).WithTags("Health").WithName("live").WithSummary("The process answers");
+        routes.MapGet("/livez", () => TypedResults.Text("ok")).AllowAnonymous().WithTags("Health").WithName("live").WithSummary("The process answers");
         routes.MapGet("/readyz", async (HttpContext context, string? verbose, HealthEndpoints health, CancellationToken cancellation) =>
             Answer(await health.CheckAsync(cancellation), verbose is not null || context.Request.Query.ContainsKey("verbose")))
-            .WithTags("Health").WithName("ready").WithSummary("The service can do its work; ?verbose lists the checks")
+            .AllowAnonymous().WithTags("Health").WithName("ready").WithSummary("The service can do its work; ?verbose lists the checks")
             .Produces<IReadOnlyList<HealthCheck>>().Produces<IReadOnlyList<HealthCheck>>(StatusCodes.Status503ServiceUnavailable);
     }
 

@@ -23,8 +23,9 @@ public sealed class RouteTests
         await using var server = await ServerFixture.StartAsync("sqlite");
         var lines = Routes(server).Select(route => $"{route.Method,-6} {route.Pattern} {route.Role}").Order(StringComparer.Ordinal).ToList();
 
-        Assert.All(Routes(server), route => Assert.True(route.Role is not null, $"{route.Method} {route.Pattern} does not say who may use it."));
+        // What to put into the table, once it is what is meant.
         await File.WriteAllLinesAsync(Path.Combine(AppContext.BaseDirectory, "routes.actual.txt"), lines);
+        Assert.All(Routes(server), route => Assert.True(route.Role is not null, $"{route.Method} {route.Pattern} does not say who may use it."));
         Assert.Equal(await File.ReadAllLinesAsync(Table), lines);
     }
 

@@ -107,7 +107,7 @@ public sealed class GitHubSignInTests
         await ann.GetAsync("/", 302);
         await bob.GetAsync("/");
         page = await flow.Browser.GetAsync("/admin/access");
-        await flow.Browser.SubmitAsync(page.QuerySelectorAll("#users tbody tr").Single(row => row.TextContent.Contains("bob", StringComparison.Ordinal)).QuerySelector<IHtmlFormElement>("form")!);
+        await flow.Browser.SubmitAsync(page.QuerySelectorAll("#users tbody tr").Single(row => row.QuerySelector("td")!.TextContent.TrimStart().StartsWith("bob", StringComparison.Ordinal)).QuerySelector<IHtmlFormElement>("form")!);
         await bob.GetAsync("/", 302);
     }
 
