@@ -70,7 +70,7 @@ internal sealed class ProviderStore(Database database, TimeProvider time) : IPro
             async session =>
             {
                 // Not the names that stand beside slugs in addresses.
-                string[] taken = [.. await session.QueryAsync<string>("select slug from providers"), "new", "callback", "by-hand", "manifest", "probe", "requests"];
+                string[] taken = [.. await session.QueryAsync<string>("select slug from providers"), "new", "callback", "manifest", "probe", "requests"];
                 var wanted = new string([.. name.ToLowerInvariant().Select(c => char.IsAsciiLetterOrDigit(c) ? c : '-')]).Trim('-');
                 wanted = wanted.Length == 0 ? "github" : wanted;
                 var slug = wanted;

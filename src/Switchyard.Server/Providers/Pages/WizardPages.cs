@@ -28,7 +28,7 @@ internal static class WizardPages
             Notice = options.Value.PublicUrl is null && !context.Request.IsHttps ? "poll" : "webhook",
         })).AsPage(Role.Admin);
         routes.MapPost(New, BeginAsync).AsPage(Role.Admin).Audited("provider.begin");
-        routes.MapPost(ProviderPages.Root + "/by-hand", AddAsync).AsPage(Role.Admin).Audited("provider.create");
+        routes.MapPost(ProviderPages.Root + "/new/by-hand", AddAsync).AsPage(Role.Admin).Audited("provider.create");
         routes.MapGet(ProviderPages.Root + "/callback", CompleteAsync).AsPage(Role.Admin).Audited("provider.register");
     }
 

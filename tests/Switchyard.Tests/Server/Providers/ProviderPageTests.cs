@@ -124,7 +124,7 @@ public sealed class ProviderPageTests
     {
         await using var flow = await GitHubFlow.StartAsync();
         var app = (await flow.ControlAsync("POST", "apps", new JsonObject { ["name"] = "Own App" }))!;
-        var form = (await flow.Browser.GetAsync("/admin/providers/new?by=hand")).QuerySelector<IHtmlFormElement>("form[action='/admin/providers/by-hand']")!;
+        var form = (await flow.Browser.GetAsync("/admin/providers/new?by=hand")).QuerySelector<IHtmlFormElement>("form[action='/admin/providers/new/by-hand']")!;
 
         var page = await flow.Browser.SubmitAsync(form, ("webUrl", flow.GitHub.Url.ToString()), ("appId", "424242"), ("privateKey", app["pem"]!.ToString()));
         Assert.Contains("does not know the App 424242", page.QuerySelector(".alert")!.TextContent, StringComparison.Ordinal);
