@@ -70,7 +70,7 @@ internal sealed class AppControl(World world)
     });
 
     /// <summary>
-    /// <c>{name, webhookUrl?, webhookSecret?, permissions?, events?, owner?, install?: {account, repositories?}}</c>;
+    /// <c>{name, webhookUrl?, webhookSecret?, permissions?, events?, owner?, public?, install?: {account, repositories?}}</c>;
     /// without permissions contents:read, without events push and repository. The key is returned once.
     /// </summary>
     private JsonObject Create(ControlRequest request)
@@ -89,6 +89,7 @@ internal sealed class AppControl(World world)
                 WebhookSecret = body["webhookSecret"]?.ToString(),
                 SetupUrl = body["setupUrl"]?.ToString(),
                 CallbackUrls = [.. request.Names("callbackUrls")],
+                Public = body["public"]?.GetValue<bool>() ?? true,
                 Permissions = body["permissions"] is JsonObject given ? Permissions(given) : ImmutableSortedDictionary<string, string>.Empty.Add("contents", "read"),
                 Events = body["events"] is null ? ["push", "repository", "create", "delete"] : [.. request.Names("events")],
             },

@@ -36,7 +36,7 @@ internal static class ControlCalls
         ["POST /repositories/{owner}/{repo}/delete"] = "",
         ["POST /repositories/{owner}/{repo}/recreate"] = "`{source?}`: another repository under the same name",
         ["GET /apps"] = "",
-        ["POST /apps"] = "`{name, webhookUrl?, webhookSecret?, permissions?, events?, owner?, setupUrl?, callbackUrls?, install?: {account, repositories?}}`; answers with the key, once",
+        ["POST /apps"] = "`{name, webhookUrl?, webhookSecret?, permissions?, events?, owner?, public?, setupUrl?, callbackUrls?, install?: {account, repositories?}}`; answers with the key, once",
         ["POST /apps/{app}/keys"] = "`{app}` is its id or slug; answers with one more key",
         ["DELETE /apps/{app}/keys/{number}"] = "the first is 1",
         ["PUT /apps/{app}/permissions"] = "`{contents: \"write\", ...}`: what the App asks for; installations keep what they grant",

@@ -60,7 +60,7 @@ internal sealed class InstallPages(World world)
             return Form(app, state, "Choose the account to install on.");
         }
 
-        if (!app.Public && account.Id != app.Owner.Id && account.Id != world.Developer.Id)
+        if (!app.Public && app.Owner.IsOrganization && account.Id != app.Owner.Id)
         {
             return Form(app, state, $"{app.Name} is private: it can be installed on {app.Owner.Login} alone.");
         }

@@ -13,14 +13,10 @@ internal sealed partial class AuditTrail(AuditStore store, TimeProvider time, IL
     private long minute;
     private int strangers;
 
-    public static void Use(IApplicationBuilder app)
-    {
-        var trail = app.ApplicationServices.GetRequiredService<AuditTrail>();
-        app.Use((context, next) =>
-            context.GetEndpoint() is RouteEndpoint endpoint && AuditedAction.Of(endpoint, context.Request.Method) is { } action
-                ? trail.FollowAsync(context, endpoint, action, next)
-                : next(context));
-    }
+    public static void Use(IApplicationBuilder app) => app.Use((context, next) =>
+        context.GetEndpoint() is RouteEndpoint endpoint && AuditedAction.Of(endpoint, context.Request.Method) is { } action
+            ? context.RequestServices.GetRequiredService<AuditTrail>().FollowAsync(context, endpoint, action, next)
+            : next(context));
 
     private async Task FollowAsync(HttpContext context, RouteEndpoint endpoint, string action, RequestDelegate next)
     {
