@@ -1,6 +1,7 @@
 using System.Globalization;
 using Switchyard.Benchmarks.Harness;
 using Switchyard.Benchmarks.Intake;
+using Switchyard.Benchmarks.Panel;
 using Switchyard.Benchmarks.Switching;
 using Switchyard.Benchmarks.Sync;
 using Switchyard.Benchmarks.Tokens;
@@ -15,6 +16,7 @@ var benchmarks = new Dictionary<string, Func<Report, Task>>(StringComparer.Ordin
     ["pushes"] = PushLoadBenchmark.RunAsync,
     ["rules"] = RulesBenchmark.RunAsync,
     ["switch"] = SwitchBenchmark.RunAsync,
+    ["pages"] = PagesBenchmark.RunAsync,
 };
 
 if (args is ["floor-server", var port])

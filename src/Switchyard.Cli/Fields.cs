@@ -50,6 +50,9 @@ internal static class Fields
         ["run view"] = RunColumns.View,
         ["secret list"] = SecretListCommand.Columns,
         ["vault list"] = VaultListCommand.Columns,
+        ["access list"] = AdminAccessCommand.Columns,
+        ["user list"] = AdminUserCommand.Columns,
+        ["hook list"] = ProviderHookCommand.Columns,
         ["token list"] = AdminTokenColumns.List,
     };
 

@@ -3,6 +3,7 @@ using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
 using System.Runtime.InteropServices;
 using Switchyard.Cli.About;
+using Switchyard.Cli.Activity;
 using Switchyard.Cli.Admin;
 using Switchyard.Cli.Api;
 using Switchyard.Cli.Delivery;
@@ -52,6 +53,8 @@ internal static class Program
         new RuleCommand(shell),
         new PendingCommand(shell),
         new SignalCommand(shell),
+        new ActivityCommand(shell),
+        new TraceCommand(shell),
         new ProviderCommand(shell),
         new VaultCommand(shell),
         new AdminCommand(shell),

@@ -54,7 +54,8 @@ public static class Gate
 
         if (failed.Length > 0)
         {
-            return Verdict(GateState.Failed, Some(failed.Select(check => $"{check.Name} is {check.Conclusion}")), isLate ? null : deadline);
+            var turn = isLate ? $"no re-run turned that within {Durations.Write(gate.Timeout)}" : $"a re-run may turn that until {deadline.UtcDateTime:HH:mm:ss}Z";
+            return Verdict(GateState.Failed, $"{Some(failed.Select(check => $"{check.Name} is {check.Conclusion}"))}; {turn}", isLate ? null : deadline);
         }
 
         if (total == 0)

@@ -71,8 +71,8 @@ public static class PlaceholderFields
         new("signal.inputs.*", "What a person gave for an input; the rule names its inputs below on.manual.inputs.", [SignalKind.Manual]),
         new("rule.name", "The name of the rule.", Any),
         new("dispatch.id", "The Dispatch's id in Switchyard, which the Run can show.", Any),
-        new("batch.count", "How many Signals went in.", Any),
-        new("batch.sources", "What went in, as a list of objects with repository, sha, ref, branch, number and url. In a text it is JSON.", Any, ForkControlled: true),
+        new("batch.count", "How many Signals went in: each push, also those whose place a newer one took.", Any),
+        new("batch.sources", "The newest of each branch, tag and pull request that went in, as a list of objects with repository, sha, ref, branch, number and url. In a text it is JSON.", Any, ForkControlled: true),
     ];
 
     private static readonly Dictionary<string, PlaceholderField> ByName = All.ToDictionary(field => field.Name, StringComparer.Ordinal);

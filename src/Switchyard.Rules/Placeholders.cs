@@ -7,23 +7,25 @@ namespace Switchyard.Rules;
 /// <param name="facts">The Signal that counts: the last one.</param>
 /// <param name="ruleName">The rule.</param>
 /// <param name="dispatchId">Empty as long as there is none.</param>
-/// <param name="batch">All that went in, oldest first; null: <paramref name="facts"/> alone.</param>
-public sealed class Placeholders(SignalFacts facts, string ruleName, string dispatchId, IReadOnlyList<SignalFacts>? batch = null) : IPlaceholders
+/// <param name="batch">The newest of each branch, tag and pull request that went in, oldest first; null: <paramref name="facts"/> alone.</param>
+/// <param name="count">How many Signals went in; null: as many as the batch has.</param>
+public sealed class Placeholders(SignalFacts facts, string ruleName, string dispatchId, IReadOnlyList<SignalFacts>? batch = null, long? count = null) : IPlaceholders
 {
     private readonly IReadOnlyList<SignalFacts> batch = batch ?? [facts];
+    private readonly long count = count ?? batch?.Count ?? 1;
 
     public string Text(string field) => field switch
     {
         "rule.name" => ruleName,
         "dispatch.id" => dispatchId,
-        "batch.count" => Number(batch.Count),
+        "batch.count" => Number(count),
         "batch.sources" => Sources().ToJsonString(),
         _ => Of(facts, field),
     };
 
     public JsonNode? Json(string field) => field switch
     {
-        "batch.count" => JsonValue.Create(batch.Count),
+        "batch.count" => JsonValue.Create(count),
         "batch.sources" => Sources(),
         "source.id" => facts.Source is { } source ? JsonValue.Create(source.Id) : null,
         "signal.number" => facts.PullRequest is { } pull ? JsonValue.Create(pull.Number) : null,

@@ -27,4 +27,10 @@ public static class RuleProblemCode
     /// <summary>More than GitHub takes.</summary>
     public const string Limit = "Limit";
     public const string Loop = "Loop";
+
+    /// <summary>It is good, and this version does not do it yet.</summary>
+    public const string NotYet = "NotYet";
+
+    /// <summary>One thing that happens starts the rule twice.</summary>
+    public const string Twice = "Twice";
 }

@@ -8,6 +8,7 @@ using Switchyard.Simulator.Git;
 using Switchyard.Simulator.Http;
 using Switchyard.Simulator.Installations;
 using Switchyard.Simulator.OpenApi;
+using Switchyard.Simulator.People;
 using Switchyard.Simulator.Pulls;
 using Switchyard.Simulator.Repositories;
 using Switchyard.Simulator.Secrets;
@@ -30,6 +31,8 @@ internal sealed class World : IAsyncDisposable
         Git = new GitCommand(options.GitPath, folder);
         Accounts = new Accounts(this);
         Apps = new AppStore(this);
+        Memberships = new Memberships(this);
+        SignIns = new SignIns(this);
         Repositories = new RepositoryStore(this);
         Installations = new InstallationStore(this);
         Tokens = new TokenStore(this);
@@ -68,6 +71,10 @@ internal sealed class World : IAsyncDisposable
     public Accounts Accounts { get; }
 
     public AppStore Apps { get; }
+
+    public Memberships Memberships { get; }
+
+    public SignIns SignIns { get; }
 
     public RepositoryStore Repositories { get; }
 

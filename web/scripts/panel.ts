@@ -4,6 +4,7 @@ import { keys } from "./keys";
 import { live } from "./live";
 import { menus } from "./menus";
 import { palette } from "./palette";
+import { scrollers } from "./scrollers";
 import { themeMenu } from "./themeMenu";
 import { times } from "./times";
 
@@ -24,4 +25,5 @@ copyButtons();
 times();
 live();
 palette();
+scrollers();
 keys();

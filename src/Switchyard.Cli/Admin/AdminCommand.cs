@@ -15,5 +15,8 @@ internal sealed class AdminCommand : Command
         });
         Add(new AdminSignInCommand(shell));
         Add(new AdminTargetCommand(shell));
+        Add(new AdminAccessCommand(shell));
+        Add(new AdminUserCommand(shell));
+        Add(new AdminAuditCommand(shell));
     }
 }

@@ -1,21 +1,45 @@
 using System.CommandLine;
+using System.Globalization;
 using System.Text.Json.Nodes;
+using Microsoft.Extensions.DependencyInjection;
 using Switchyard.Cli.Output;
+using Switchyard.Cli.Serve;
+using Switchyard.Server;
+using Switchyard.Server.Access;
 
 namespace Switchyard.Cli.Admin;
 
-/// <summary>Prints a link that signs the local administrator in to the panel, once.</summary>
+/// <summary>Prints a link that signs the local administrator in to the panel, once: from the server, or with <c>--data</c> for one that is started afterwards.</summary>
 internal sealed class AdminSignInCommand : Command
 {
+    private const string Self = "switchyard admin sign-in";
+
     public AdminSignInCommand(Shell shell)
         : base("sign-in", "Print a link that signs the local administrator in to the panel; it works once, for half an hour")
     {
+        var data = LocalServer.DataOption();
+        Add(data);
         shell.Run(this, async (run, cancellation) =>
         {
-            var link = (await run.Server.PostAsync("api/v1/sign-in-links", new JsonObject(), cancellation))!;
-            var url = new Uri(run.Server.Address, Members.At(link, "path")!).ToString();
+            InFolder.RequirePlace(run, run.Get(data), "the link", Self);
+            var asks = run.Get(data) is null && run.NamesServer;
+            var link = asks
+                ? (await run.Server.PostAsync("api/v1/sign-in-links", new JsonObject(), cancellation))!
+                : await InFolder.RunAsync(run, run.Get(data), Self, services => MakeAsync(services, cancellation), cancellation);
+            var url = new Uri(asks ? run.Server.Address : new Uri(SwitchyardHost.DefaultUrl), Members.At(link, "path")!).ToString();
             run.Printer.Result(new JsonObject { ["url"] = url, ["expiresAt"] = Members.At(link, "expiresAt") }, url);
+            if (!asks)
+            {
+                run.Printer.Say("It is for the server that is started on this folder; put its own address before the path where that is another one.");
+            }
+
             return ExitCode.Ok;
         });
     }
+
+    private static async Task<JsonNode> MakeAsync(IServiceProvider services, CancellationToken cancellation) => new JsonObject
+    {
+        ["path"] = "/setup?token=" + await services.GetRequiredService<SessionStore>().MakeLinkAsync(cancellation),
+        ["expiresAt"] = (services.GetRequiredService<TimeProvider>().GetUtcNow() + SessionStore.LinkLifetime).UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture),
+    };
 }

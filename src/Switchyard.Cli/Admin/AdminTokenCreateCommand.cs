@@ -3,13 +3,14 @@ using System.Text.Json.Nodes;
 using Switchyard.Cli.Output;
 using Switchyard.Cli.Serve;
 using Switchyard.Server.Access;
-using Switchyard.Server.Storage;
 
 namespace Switchyard.Cli.Admin;
 
 /// <summary>Makes an API token: through the server, or with <c>--data</c> in its database, which is how the first one is made.</summary>
 internal sealed class AdminTokenCreateCommand : Command
 {
+    private const string Self = "switchyard admin token create --name me --role admin";
+
     public AdminTokenCreateCommand(Shell shell)
         : base("create", "Make an API token; it is shown once")
     {
@@ -41,43 +42,16 @@ internal sealed class AdminTokenCreateCommand : Command
                 return ExitCode.Ok;
             }
 
-            if (run.Get(data) is null && !run.NamesServer && run.Terminal.Environment("SWITCHYARD_DATA") is null && !Directory.Exists(run.PathOf("data")))
-            {
-                throw CommandProblem.Usage(
-                    "Say where the token is to be valid: a running server, or the data folder of one that is not running.",
-                    new NextStep("A server", Command: "switchyard admin token create --name me --role admin --server http://127.0.0.1:8080"),
-                    new NextStep("A data folder", Command: "switchyard admin token create --name me --role admin --data ./data"));
-            }
+            InFolder.RequirePlace(run, run.Get(data), "the token", Self);
 
             // A named server is asked; else the database of this machine is written.
             var token = run.Get(data) is null && run.NamesServer
                 ? (await run.Server.PostAsync("api/v1/tokens", request, cancellation))!
-                : await InFolderAsync(run, LocalServer.Settings(run, run.Get(data)), services => InDatabaseAsync(services, run.Get(name)!, run.Get(role)!, run.Get(days), cancellation), cancellation);
+                : await InFolder.RunAsync(run, run.Get(data), Self, services => InDatabaseAsync(services, run.Get(name)!, run.Get(role)!, run.Get(days), cancellation), cancellation);
             run.Printer.Result(token, Members.At(token, "token")!);
             run.Printer.Say($"Role {Members.At(token, "role")}, expires {Members.At(token, "expiresAt")}. You will not see it again:  export SWITCHYARD_TOKEN=...");
             return ExitCode.Ok;
         });
-    }
-
-    private static async Task<JsonNode> InFolderAsync(
-        Invocation run, Dictionary<string, string?> settings, Func<IServiceProvider, Task<JsonNode>> make, CancellationToken cancellation)
-    {
-        try
-        {
-            return await LocalServer.WithDatabaseAsync(settings, make, cancellation);
-        }
-        catch (DataFolderInUseException inUse)
-        {
-            // Where it listens is not known here; the folder tells only that somebody has it.
-            var setup = Path.Combine(inUse.Folder, "setup-token");
-            var address = run.NamesServer ? run.Server.Address.GetLeftPart(UriPartial.Authority) : "http://127.0.0.1:8080";
-            var token = File.Exists(setup) ? $"SWITCHYARD_TOKEN=$(cat {setup}) " : "";
-            throw new CommandProblem(
-                ExitCode.Conflict,
-                "DataFolderInUse",
-                $"A server runs on {inUse.Folder}, and only it can write there. Ask that server, with {(token.Length > 0 ? "the setup token" : "an administrator's token in SWITCHYARD_TOKEN")}, or stop it first.",
-                new NextStep("Ask the server", Command: $"{token}switchyard admin token create --name me --role admin --server {address}"));
-        }
     }
 
     private static async Task<JsonNode> InDatabaseAsync(IServiceProvider services, string name, string role, int days, CancellationToken cancellation)

@@ -12,7 +12,7 @@ internal sealed class DeliveryFilters
     private readonly Option<string?> provider = Lists.Provider();
     private readonly Option<string?> @event = new("--event") { Description = "push, installation, ...", HelpName = "EVENT" };
     private readonly Option<string?> repository = new("--repo") { Description = "owner/name", HelpName = "R" };
-    private readonly Option<string?> guid = new("--guid") { Description = "GitHub's id of the delivery", HelpName = "GUID" };
+    private readonly Option<string?> guid = new("--guid") { Description = "GitHub's id of the delivery, or how it begins", HelpName = "GUID" };
 
     public void AddTo(Command command)
     {

@@ -15,6 +15,7 @@ internal sealed class DemoCommand : Command
     private readonly Option<int?> simulatorPort = new("--simulator-port") { Description = "The simulated GitHub's port; default 9001, with --once a free one", HelpName = "N" };
     private readonly Option<bool> once = new("--once") { Description = "Stop when all is synchronized, and print what is in the hub" };
     private readonly Option<string?> data = new("--data") { Description = "Keep the data here, in a new folder; otherwise it is deleted at the end", HelpName = "DIR" };
+    private readonly Option<bool> untilClosed = new("--until-closed") { Description = "End when standard input closes", Hidden = true };
     private readonly Option<string?> timeout = Durations.Option("--timeout", "How long to wait at most until all is synchronized", "30m");
 
     public DemoCommand(Shell shell)
@@ -28,11 +29,26 @@ internal sealed class DemoCommand : Command
         Add(once);
         Add(data);
         Add(timeout);
+        Add(untilClosed);
         shell.Run(this, RunAsync);
     }
 
-    private async Task<int> RunAsync(Invocation run, CancellationToken cancellation)
+    private async Task<int> RunAsync(Invocation run, CancellationToken stopped)
     {
+        using var closed = CancellationTokenSource.CreateLinkedTokenSource(stopped);
+        var cancellation = closed.Token;
+        if (run.Get(untilClosed))
+        {
+            // On a thread of its own: reading the console blocks.
+            _ = Task.Run(
+                () =>
+                {
+                    run.Terminal.In.ReadToEnd();
+                    closed.Cancel();
+                },
+                CancellationToken.None);
+        }
+
         var limit = Durations.Parse(run.Get(timeout)!);
         var began = run.Terminal.Time.GetTimestamp();
         var plan = await PlanAsync(run, cancellation);

@@ -39,6 +39,10 @@ internal sealed class DemoWorld : IAsyncDisposable
             {
                 ["Urls"] = FormattableString.Invariant($"http://127.0.0.1:{plan.Port}"),
                 ["Storage:DataFolder"] = plan.DataFolder,
+                // Whatever the server of this machine is set to: the demo begins anew, and leaves nothing.
+                ["Storage:PostgreSql"] = null,
+                ["Vault:Kind"] = "local",
+                ["Providers:PublicUrl"] = null,
                 // What a person sees is said by the demo; the ping that comes before GitHub's code is refused, as it has to be.
                 ["Logging:LogLevel:Default"] = "Error",
                 ["Logging:LogLevel:Microsoft.Extensions.Hosting.Internal.Host"] = "Critical",

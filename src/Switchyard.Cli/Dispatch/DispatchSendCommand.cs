@@ -61,9 +61,25 @@ internal sealed class DispatchSendCommand : Command
             return ExitCode.Ok;
         }
 
+        var listening = await ListeningAsync(repository, type, cancellation);
+        result["listening"] = listening is null ? null : new JsonArray([.. listening.Select(path => JsonValue.Create(path))]);
         run.Printer.Result(result, $"Sent {type} to {repository.FullName}.");
-        run.Printer.Say($"GitHub does not tell which workflows it starts; those on {repository.DefaultBranch} that listen to {type} show at {Page(repository)}");
+        run.Printer.Say(listening is [] ? $"Warning: no workflow on {repository.DefaultBranch} of {repository.FullName} listens to {type}, so GitHub took it and starts nothing." :
+            $"GitHub does not tell which workflows it starts; those on {repository.DefaultBranch} that listen to {type} show at {Page(repository)}");
         return ExitCode.Ok;
+    }
+
+    /// <summary>Only to warn: null where it cannot be seen, since what was sent is sent.</summary>
+    private static async Task<IReadOnlyList<string>?> ListeningAsync(DirectRepository repository, string type, CancellationToken cancellation)
+    {
+        try
+        {
+            return await new WorkflowLook(repository).ListenersAsync(type, cancellation);
+        }
+        catch (Exception unseen) when (unseen is GitHubException or CommandProblem)
+        {
+            return null;
+        }
     }
 
     private static async Task<int> LookAsync(Invocation run, DirectRepository repository, string type, byte[] content, CancellationToken cancellation)

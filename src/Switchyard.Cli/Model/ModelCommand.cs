@@ -12,5 +12,6 @@ internal sealed class ModelCommand : Command
         Add(new ModelViewCommand(shell));
         Add(new ModelVersionsCommand(shell));
         Add(new ModelPullCommand(shell));
+        Add(new ModelDiffCommand(shell));
     }
 }

@@ -13,6 +13,12 @@ internal sealed class ProviderCommand : Command
         Add(View(shell));
         Add(new ProviderAddCommand(shell));
         Add(Installations(shell));
+        foreach (var command in ProviderCare.Commands(shell))
+        {
+            Add(command);
+        }
+
+        Add(new ProviderHookCommand(shell));
     }
 
     private static Command List(Shell shell)

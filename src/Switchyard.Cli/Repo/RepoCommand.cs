@@ -16,6 +16,7 @@ internal sealed class RepoCommand : Command
         Add(new RepoActionCommand(shell, "cancel", "Cancel the Sync that is queued or running", "cancelled"));
         Add(new RepoActionCommand(shell, "suspend", "Stop automatic Syncs; nothing is deleted", "suspended"));
         Add(new RepoActionCommand(shell, "resume", "Start automatic Syncs again and synchronize", "resumed"));
+        Add(new RepoBulkCommand(shell));
         Add(new RepoSublistCommand(shell, "problems", "What is wrong with a repository and its models", RepoColumns.Problems));
         Add(new RepoSublistCommand(shell, "ignored", "How many files each pattern of the ignore file leaves out", RepoColumns.Ignored));
     }

@@ -23,7 +23,7 @@ internal static class RuleColumns
         Column.Of("source", "From", item => $"{Members.At(item, "source")} ({Members.At(item, "kind")}), revision {Members.At(item, "revision")}, line {Members.At(item, "line")}"),
         new("provider", "Provider"),
         Column.Of("enabled", "On", item => Members.At(item, "enabled") == "true" ? "on" : "off"),
-        Column.Of("on", "When", When),
+        Column.Of("when", "When", item => string.Join(" or ", (item["when"] as JsonArray ?? []).Select(Members.Of))),
         Column.Of("checks", "If", If),
         Column.Of("starts", "Then", Then),
         new("nextFireAt", "Next"),

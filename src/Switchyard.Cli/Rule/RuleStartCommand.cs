@@ -13,7 +13,7 @@ internal sealed class RuleStartCommand : Command
     private readonly Option<string[]> inputs = InputOption.Create("An input that the rule names");
     private readonly Option<bool> wait = new("--wait") { Description = "Wait for the end of all that it starts; 0 when every run succeeded, 1 when not" };
     private readonly Option<string?> timeout = Durations.Option("--timeout", "How long to wait, e.g. 30s, 5m, 2h", "30m");
-    private readonly Option<bool> dryRun = new("--dry-run") { Description = "Say what would be started, and start nothing" };
+    private readonly Option<bool> dryRun = new("--dry-run") { Description = "Ask the server whether it would be started, and start nothing" };
 
     public RuleStartCommand(Shell shell)
         : base("start", "Start a rule by hand, where it has a manual trigger")
@@ -34,7 +34,12 @@ internal sealed class RuleStartCommand : Command
         var (id, name) = (RuleReference.IdOf(rule), Members.At(rule, "name"));
         if (run.Get(dryRun))
         {
-            run.Printer.Result(new JsonObject { ["ruleId"] = id, ["rule"] = name, ["request"] = request, ["done"] = false }, $"Would start rule \"{name}\": {Members.At(rule, "starts")}.");
+            var asked = (JsonObject)request.DeepClone();
+            asked["dryRun"] = true;
+            await run.Server.PostAsync($"api/v1/rules/{id}/start", asked, cancellation);
+            run.Printer.Result(
+                new JsonObject { ["ruleId"] = id, ["rule"] = name, ["request"] = request, ["done"] = false },
+                $"Would start rule \"{name}\": {string.Join("; ", (rule["starts"] as JsonArray ?? []).Select(Members.Of))}.");
             return ExitCode.Ok;
         }
 

@@ -29,6 +29,7 @@ internal sealed class ServeCommand : Command
                 settings[at > 0 ? pair[..at] : throw CommandProblem.Usage($"--set wants KEY=VALUE, not \"{pair}\".")] = pair[(at + 1)..];
             }
 
+            Put(settings, "Demo:Program", Environment.ProcessPath);
             Put(settings, "Urls", run.Get(url));
             Put(settings, "Providers:PublicUrl", run.Get(publicUrl));
             await using var server = LocalServer.Build([], settings);

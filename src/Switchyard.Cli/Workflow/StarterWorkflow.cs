@@ -75,8 +75,9 @@ internal sealed record StarterWorkflow(string Name, string EventType, string Tar
           tell:
             runs-on: ubuntu-latest
             steps:
-              # Switchyard itself. Name the repository in which you keep it, and a commit of it that you trust; or
-              # leave these two steps out on runners that have `switchyard` on their path.
+              # Switchyard itself. Name the repository in which you keep it, and a commit of it that you trust. On
+              # runners that have `switchyard` on their path, leave these two steps out, and write `switchyard` in
+              # place of `./switchyard/switchyard` below.
               - uses: actions/checkout@v5
                 with:
                   repository: OWNER/switchyard

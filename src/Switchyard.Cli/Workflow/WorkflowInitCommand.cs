@@ -10,6 +10,8 @@ namespace Switchyard.Cli.Workflow;
 /// <summary>Writes a starter workflow to a file, to standard output, or as a pull request.</summary>
 internal sealed class WorkflowInitCommand : Command
 {
+    private const string Folder = ".github/workflows/";
+
     private readonly Option<bool> source = new("--source") { Description = "The other side: a workflow that tells a target of each push, for teams without a server" };
     private readonly Option<string?> file = new("--file") { Description = "Where to write it (default .github/workflows/switchyard-target.yml, or -source.yml); - is standard output", HelpName = "PATH" };
     private readonly Option<string?> eventType = new("--event-type") { Description = "The type of repository_dispatch it listens to, or sends (default upstream-changed)", HelpName = "T" };
@@ -36,7 +38,7 @@ internal sealed class WorkflowInitCommand : Command
     {
         var isSource = run.Get(source);
         var text = isSource ? Starter(run).SourceFile() : Starter(run).TargetFile();
-        var path = run.Get(file) ?? $".github/workflows/switchyard-{(isSource ? "source" : "target")}.yml";
+        var path = run.Get(file) ?? $"{Folder}switchyard-{(isSource ? "source" : "target")}.yml";
         if (path != "-" && Path.GetExtension(path) is not (".yml" or ".yaml"))
         {
             throw CommandProblem.Usage($"--file is \"{path}\"; GitHub takes only files that end in .yml or .yaml for workflows.");
@@ -113,7 +115,9 @@ internal sealed class WorkflowInitCommand : Command
     }
 
     private static string Inside(string path) =>
-        path.StartsWith('/') || path.Contains('\\', StringComparison.Ordinal) || path.Split('/').Any(part => part is "" or "." or "..")
-            ? throw CommandProblem.Usage($"--file is \"{path}\"; with --pull-request it is a path inside of the repository, such as .github/workflows/switchyard-target.yml.")
+        // A name alone is meant as one of a workflow; anywhere else GitHub would never run it.
+        !path.Contains('/', StringComparison.Ordinal) && !path.Contains('\\', StringComparison.Ordinal) ? Folder + path
+        : !path.StartsWith(Folder, StringComparison.Ordinal) || path[Folder.Length..].Contains('/', StringComparison.Ordinal) || path.Contains('\\', StringComparison.Ordinal)
+            ? throw CommandProblem.Usage($"--file is \"{path}\"; with --pull-request it is a file of .github/workflows, the only folder in which GitHub runs workflows, such as .github/workflows/switchyard-target.yml.")
             : path;
 }

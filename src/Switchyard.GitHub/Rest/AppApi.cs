@@ -28,6 +28,24 @@ public sealed class AppApi
         }
     }
 
+    /// <summary>What members have asked their owners for and nobody has decided; a host that does not know the question has none.</summary>
+    public async Task<IReadOnlyList<GitHubInstallationRequest>> ListInstallationRequestsAsync(CancellationToken cancellation = default)
+    {
+        var requests = new List<GitHubInstallationRequest>();
+        try
+        {
+            await foreach (var page in caller.PagesAsync($"app/installation-requests?{ApiCaller.PerPage}", $"list the requests to install the App on {caller.Host}", GitHubJson.Default.ListGitHubInstallationRequest, cancellation))
+            {
+                requests.AddRange(page);
+            }
+        }
+        catch (GitHubException unknown) when (unknown.Kind == GitHubErrorKind.NotFound)
+        {
+        }
+
+        return requests;
+    }
+
     /// <exception cref="GitHubException">InstallationGone when it was deleted.</exception>
     public async Task<GitHubInstallation> GetInstallationAsync(long installationId, CancellationToken cancellation = default)
     {

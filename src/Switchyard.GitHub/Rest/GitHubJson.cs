@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
+using Switchyard.GitHub.Apps;
 
 namespace Switchyard.GitHub.Rest;
 
@@ -17,6 +18,12 @@ namespace Switchyard.GitHub.Rest;
 [JsonSerializable(typeof(RepositoryPage))]
 [JsonSerializable(typeof(GitHubRepository))]
 [JsonSerializable(typeof(List<GitHubRepository>))]
+[JsonSerializable(typeof(List<GitHubInstallationRequest>))]
+[JsonSerializable(typeof(GitHubAccount))]
+[JsonSerializable(typeof(GitHubUser))]
+[JsonSerializable(typeof(CodeExchange))]
+[JsonSerializable(typeof(CodeAnswer))]
+[JsonSerializable(typeof(MembershipAnswer))]
 [JsonSerializable(typeof(GitHubRef))]
 [JsonSerializable(typeof(GitHubObject))]
 [JsonSerializable(typeof(List<GitHubRef>))]

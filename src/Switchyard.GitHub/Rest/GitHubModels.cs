@@ -31,6 +31,9 @@ public sealed record GitHubInstallation(
     public IReadOnlyList<string> Events { get; init => field = value ?? []; } = [];
 }
 
+/// <summary>A member's wish that the App be installed on an account; an owner has yet to decide.</summary>
+public sealed record GitHubInstallationRequest(long Id, GitHubAccount? Account, GitHubAccount? Requester, DateTimeOffset? CreatedAt);
+
 /// <summary>A repository. <c>Size</c> in KiB as GitHub counts it.</summary>
 public sealed record GitHubRepository(
     long Id,

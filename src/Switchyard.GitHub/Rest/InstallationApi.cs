@@ -20,6 +20,7 @@ public sealed class InstallationApi
         PullRequests = new PullRequestsApi(caller);
         Files = new FilesApi(caller);
         Secrets = new SecretsApi(caller);
+        Members = new MembersApi(caller);
     }
 
     /// <summary>Workflows and runs.</summary>
@@ -35,6 +36,9 @@ public sealed class InstallationApi
 
     /// <summary>Secrets of Actions.</summary>
     public SecretsApi Secrets { get; }
+
+    /// <summary>Members of the organisation and its teams.</summary>
+    public MembersApi Members { get; }
 
     /// <summary>Every repository that may be seen: the installation's, or all that the token reaches.</summary>
     public async IAsyncEnumerable<GitHubRepository> ListRepositoriesAsync([EnumeratorCancellation] CancellationToken cancellation = default)

@@ -61,7 +61,7 @@ public sealed class SecretsApi
 
     private async Task<SecretKey> KeyAsync(SecretPlace place, CancellationToken cancellation)
     {
-        var request = caller.Needing(place.Needs("read")).Request(HttpMethod.Get, $"{place.Path}/public-key", $"read the key that seals secrets of {place}");
+        var request = caller.Needing(place.Needs("write")).Request(HttpMethod.Get, $"{place.Path}/public-key", $"read the key that seals secrets of {place}");
         var key = GitHubJson.Read(request, await caller.SendAsync(request, cancellation), GitHubJson.Default.SecretKey);
         return key is { KeyId.Length: > 0, Key.Length: > 0 } ? key : throw ApiErrors.Odd(request, "the answer holds no key");
     }

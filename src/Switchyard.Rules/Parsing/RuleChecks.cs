@@ -28,6 +28,7 @@ internal sealed class RuleChecks(RuleFileScope scope, ProblemList problems)
         CheckQuiet(rule.Map("quiet"), $"{path}.quiet");
         CheckGate(rule, path);
         new PlaceholderChecks(scope, problems).Check(rule, path);
+        new NotYetChecks(problems).Check(rule, path);
         foreach (var (kind, keys, inner) in rule.Actions(path))
         {
             if (kind == "workflow")

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Authentication;
+using Switchyard.Server.Access.Audit;
 
 namespace Switchyard.Server.Access;
 
@@ -8,7 +9,13 @@ public static class AccessSetup
 
     public static IHostApplicationBuilder AddAccess(this IHostApplicationBuilder builder)
     {
+        builder.Services.AddOptions<AccessOptions>().BindConfiguration(AccessOptions.Section)
+            .Validate(options => options.MembershipInterval >= TimeSpan.FromSeconds(10), "Access:MembershipInterval must be at least 00:00:10.")
+            .Validate(options => options.MembershipGrace >= options.MembershipInterval, "Access:MembershipGrace must be at least Access:MembershipInterval.")
+            .ValidateOnStart();
         builder.Services.AddSingleton<TokenStore>();
+        builder.Services.AddSingleton<AuditStore>();
+        builder.Services.AddSingleton<AuditTrail>();
         builder.Services.AddSingleton<SessionStore>();
         builder.Services.AddAuthentication(Either)
             .AddScheme<AuthenticationSchemeOptions, TokenAuthentication>(TokenAuthentication.SchemeName, null)
@@ -21,9 +28,19 @@ public static class AccessSetup
         return builder;
     }
 
+    /// <summary>Who somebody is, what is kept of it, and what they may do.</summary>
+    public static IApplicationBuilder UseAccess(this IApplicationBuilder app)
+    {
+        app.UseAuthentication();
+        AuditTrail.Use(app);
+        app.UseAuthorization();
+        return app;
+    }
+
     public static IEndpointRouteBuilder MapAccess(this IEndpointRouteBuilder routes)
     {
         routes.MapTokens();
+        AuditEndpoints.Map(routes);
         return routes;
     }
 

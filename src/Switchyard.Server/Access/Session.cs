@@ -38,10 +38,14 @@ internal static class Session
         return CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(given), Encoding.UTF8.GetBytes(CsrfOf(secret)));
     }
 
+    /// <summary>What is kept of the session, to bind something to the browser that has it; null for who has none.</summary>
+    public static byte[]? IdOf(HttpContext context) =>
+        context.User.Identity is { IsAuthenticated: true, AuthenticationType: SessionAuthentication.SchemeName } && context.Request.Cookies[CookieName] is { Length: > 0 } secret ? Hash(secret) : null;
+
     public static CookieOptions Cookie(HttpContext context, DateTimeOffset? expires = null) => new()
     {
         HttpOnly = true,
-        Secure = context.Request.IsHttps,
+        Secure = Hosting.PublicAddress.IsEncrypted(context),
 
         // Lax, so that a link from a commit's check run finds the person signed in.
         SameSite = SameSiteMode.Lax,
@@ -50,5 +54,5 @@ internal static class Session
         Expires = expires,
     };
 
-    private static string CsrfOf(string secret) => WebEncoders.Base64UrlEncode(HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), "forms"u8))[..22];
+    internal static string CsrfOf(string secret) => WebEncoders.Base64UrlEncode(HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), "forms"u8))[..22];
 }

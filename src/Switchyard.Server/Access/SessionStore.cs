@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Options;
 using Switchyard.Server.Storage;
 
 namespace Switchyard.Server.Access;
@@ -17,7 +18,7 @@ internal sealed record SessionFacts
 }
 
 /// <summary>Sessions and the links that open them. What is kept is hashes.</summary>
-internal sealed class SessionStore(Database database, TimeProvider time)
+internal sealed class SessionStore(Database database, IOptions<AccessOptions> options, TimeProvider time)
 {
     /// <summary>How long a link works.</summary>
     public static readonly TimeSpan LinkLifetime = TimeSpan.FromMinutes(30);
@@ -42,8 +43,9 @@ internal sealed class SessionStore(Database database, TimeProvider time)
                 """
                 select s.id, s.user_id, s.last_used_at, u.login, u.role from sessions s join users u on u.id = s.user_id
                 where s.hash = @hash and s.ended_at is null and s.expires_at > @now and s.last_used_at > @idle and u.removed_at is null
+                  and (u.provider_id is null or u.verified_at > @verified)
                 """,
-                new { hash, now, idle = now - (long)Idle.TotalMilliseconds }),
+                new { hash, now, verified = now - (long)options.Value.MembershipGrace.TotalMilliseconds, idle = now - (long)Idle.TotalMilliseconds }),
             cancellation);
         if (facts is not null && now - facts.LastUsedAt > 60_000)
         {
@@ -72,6 +74,10 @@ internal sealed class SessionStore(Database database, TimeProvider time)
 
     public Task EndAsync(string secret, CancellationToken cancellation) =>
         database.WriteAsync(session => session.ExecuteAsync("update sessions set ended_at = @Now where hash = @hash and ended_at is null", new { Now, hash = Session.Hash(secret) }), cancellation);
+
+    /// <summary>Ends all sessions of a user, wherever they are.</summary>
+    public static Task<int> EndAllAsync(DbSession session, long userId, long now) =>
+        session.ExecuteAsync("update sessions set ended_at = @now where user_id = @userId and ended_at is null", new { now, userId });
 
     /// <summary>Makes a link for the local administrator; the text that is returned is nowhere else. Links made before end.</summary>
     public async Task<string> MakeLinkAsync(CancellationToken cancellation)

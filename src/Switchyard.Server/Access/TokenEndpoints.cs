@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Switchyard.Server.Access.Audit;
 using Switchyard.Server.Hosting;
 using Switchyard.Server.Hosting.Problems;
 
@@ -9,27 +10,26 @@ internal static class TokenEndpoints
 {
     public sealed record NewToken(string Name, string? Role, int? Days);
 
-    public sealed record CreatedToken(string Id, string Name, string Role, string Token, DateTimeOffset? ExpiresAt);
-
-    public sealed record TokenResource(
-        string Id, string Name, string Role, string Prefix, DateTimeOffset CreatedAt, DateTimeOffset? ExpiresAt, DateTimeOffset? LastUsedAt, DateTimeOffset? RevokedAt);
-
     public static void MapTokens(this IEndpointRouteBuilder routes)
     {
         var tokens = routes.MapGroup("/api/v1/tokens").RequireAuthorization(nameof(Role.Admin)).WithTags("Tokens");
         tokens.MapGet("/", ListAsync).WithName("listTokens").WithSummary("API tokens, without the tokens themselves").Checks(new ListOrder("id"));
         tokens.MapPost("/", CreateAsync).WithName("createToken").WithSummary("Make an API token; it is shown once");
-        tokens.MapDelete("/{id:long}", async Task<Results<NoContent, ProblemHttpResult>> (long id, TokenStore store, CancellationToken cancellation) =>
-            await store.RevokeAsync(id, cancellation) ? TypedResults.NoContent() : Problem.NotFound($"There is no token {id}.", new NextStep("List tokens", Href: "/api/v1/tokens", Command: "switchyard admin token list"))).WithName("revokeToken").WithSummary("Revoke an API token");
+        tokens.MapDelete("/{id:long}", RevokeAsync).Audited("token.revoke").WithName("revokeToken").WithSummary("Revoke an API token");
     }
 
-    private static async Task<Ok<Page<TokenResource>>> ListAsync(HttpContext context, PageRequest page, TokenStore store, CancellationToken cancellation)
+    internal static async Task<Results<NoContent, ProblemHttpResult>> RevokeAsync(long id, TokenStore store, CancellationToken cancellation) =>
+        await store.RevokeAsync(id, cancellation)
+            ? TypedResults.NoContent()
+            : Problem.NotFound($"There is no token {id}.", new NextStep("List tokens", Href: "/api/v1/tokens", Command: "switchyard admin token list"));
+
+    internal static async Task<Ok<Page<TokenResource>>> ListAsync(HttpContext context, PageRequest page, TokenStore store, CancellationToken cancellation)
     {
         var (rows, total) = await store.ListAsync(page, cancellation);
         return TypedResults.Ok(page.ToPage(context, rows, total, row => row.Id.ToString(CultureInfo.InvariantCulture), Show));
     }
 
-    private static async Task<Results<Created<CreatedToken>, ProblemHttpResult>> CreateAsync(NewToken request, TokenStore store, CancellationToken cancellation)
+    internal static async Task<Results<Created<CreatedToken>, ProblemHttpResult>> CreateAsync(NewToken request, HttpContext context, TokenStore store, CancellationToken cancellation)
     {
         if (string.IsNullOrWhiteSpace(request.Name) || request.Name.Length > 100)
         {
@@ -51,13 +51,13 @@ internal static class TokenEndpoints
             return Problem.Invalid("A token lives from 1 to 3650 days; 90 where nothing is said.", "/days");
         }
 
-        var (token, facts) = await store.CreateAsync(request.Name, role, TimeSpan.FromDays(request.Days ?? 90), cancellation);
+        var (token, facts) = await store.CreateAsync(request.Name, role, TimeSpan.FromDays(request.Days ?? 90), TokenOwner.Of(context), cancellation);
         var id = facts.Id.ToString(CultureInfo.InvariantCulture);
         return TypedResults.Created("/api/v1/tokens/" + id, new CreatedToken(id, facts.Name, facts.Role, token, Time(facts.ExpiresAt)));
     }
 
     private static TokenResource Show(TokenFacts facts) => new(
-        facts.Id.ToString(CultureInfo.InvariantCulture), facts.Name, facts.Role, facts.Prefix, Time(facts.CreatedAt)!.Value, Time(facts.ExpiresAt), Time(facts.LastUsedAt), Time(facts.RevokedAt));
+        facts.Id.ToString(CultureInfo.InvariantCulture), facts.Name, facts.Role, facts.Prefix, facts.CreatedBy, Time(facts.CreatedAt)!.Value, Time(facts.ExpiresAt), Time(facts.LastUsedAt), Time(facts.RevokedAt));
 
     private static DateTimeOffset? Time(long? milliseconds) =>
         milliseconds is { } value ? DateTimeOffset.FromUnixTimeMilliseconds(value) : null;

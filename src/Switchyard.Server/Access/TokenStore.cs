@@ -13,6 +13,8 @@ public sealed record TokenFacts
 
     public string Prefix { get; init; } = "";
 
+    public string? CreatedBy { get; init; }
+
     public long CreatedAt { get; init; }
 
     public long? ExpiresAt { get; init; }
@@ -22,16 +24,26 @@ public sealed record TokenFacts
     public long? RevokedAt { get; init; }
 }
 
+/// <summary>Who makes a token: by what name, and which user where it is one.</summary>
+public sealed record TokenOwner(string Name, long? UserId)
+{
+    internal static TokenOwner? Of(HttpContext context) => context.User.Identity?.Name is not { } name ? null : new TokenOwner(
+        name, long.TryParse(context.User.FindFirst(SessionAuthentication.UserClaim)?.Value, System.Globalization.CultureInfo.InvariantCulture, out var id) ? id : null);
+}
+
 /// <summary>API tokens: stored hashed, shown once.</summary>
 public sealed class TokenStore(Database database, TimeProvider time)
 {
     /// <summary>The token that the first start leaves as the way in.</summary>
     public const string SetupName = "setup";
 
-    private const string Columns = "id, name, role, prefix, created_at, expires_at, last_used_at, revoked_at";
+    private const string Columns = "id, name, role, prefix, created_by, created_at, expires_at, last_used_at, revoked_at";
 
     /// <summary>Makes a token; the text that is returned is nowhere else. The setup token ends with the first administrator's own.</summary>
-    public async Task<(string Token, TokenFacts Facts)> CreateAsync(string name, Role role, TimeSpan? lifetime, CancellationToken cancellation)
+    public Task<(string Token, TokenFacts Facts)> CreateAsync(string name, Role role, TimeSpan? lifetime, CancellationToken cancellation) => CreateAsync(name, role, lifetime, null, cancellation);
+
+    /// <summary>The same for somebody: it can do no more than they, and ends with them.</summary>
+    public async Task<(string Token, TokenFacts Facts)> CreateAsync(string name, Role role, TimeSpan? lifetime, TokenOwner? owner, CancellationToken cancellation)
     {
         var token = ApiToken.Generate();
         var now = time.GetUtcNow();
@@ -40,6 +52,7 @@ public sealed class TokenStore(Database database, TimeProvider time)
             Name = name,
             Role = role.ToString(),
             Prefix = token[..8],
+            CreatedBy = owner?.Name,
             CreatedAt = now.ToUnixTimeMilliseconds(),
             ExpiresAt = lifetime is { } life ? (now + life).ToUnixTimeMilliseconds() : null,
         };
@@ -54,10 +67,10 @@ public sealed class TokenStore(Database database, TimeProvider time)
 
                 return await session.ScalarAsync<long>(
                     """
-                    insert into api_tokens (name, role, prefix, hash, created_at, expires_at)
-                    values (@Name, @Role, @Prefix, @hash, @CreatedAt, @ExpiresAt) returning id
+                    insert into api_tokens (name, role, prefix, hash, created_at, expires_at, user_id, created_by)
+                    values (@Name, @Role, @Prefix, @hash, @CreatedAt, @ExpiresAt, @UserId, @CreatedBy) returning id
                     """,
-                    new { facts.Name, facts.Role, facts.Prefix, hash = ApiToken.Hash(token), facts.CreatedAt, facts.ExpiresAt });
+                    new { facts.Name, facts.Role, facts.Prefix, hash = ApiToken.Hash(token), facts.CreatedAt, facts.ExpiresAt, owner?.UserId, facts.CreatedBy });
             },
             cancellation);
         return (token, facts with { Id = id });
@@ -74,8 +87,14 @@ public sealed class TokenStore(Database database, TimeProvider time)
         var hash = ApiToken.Hash(token);
         var facts = await database.ReadAsync(
             session => session.FirstAsync<TokenFacts>(
-                $"select {Columns} from api_tokens where hash = @hash", new { hash }),
+                $"select {Columns} from api_tokens t where hash = @hash and not exists (select 1 from users u where u.id = t.user_id and u.removed_at is not null)", new { hash }),
             cancellation);
+        if (facts is not null && await database.ReadAsync(session => session.ScalarAsync<string?>("select u.role from api_tokens t join users u on u.id = t.user_id where t.id = @Id", new { facts.Id }), cancellation) is { } most
+            && Enum.Parse<Role>(most) < Enum.Parse<Role>(facts.Role))
+        {
+            facts = facts with { Role = most };
+        }
+
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();
         if (facts is null || facts.RevokedAt is not null || facts.ExpiresAt <= now)
         {

@@ -10,11 +10,14 @@ namespace Switchyard.Server.Dispatches;
 /// <summary>The REST resource <c>/api/v1/dispatches</c>.</summary>
 internal static class DispatchEndpoints
 {
+    /// <summary>What the list may be asked; its page asks the same.</summary>
+    public static readonly QueryRule[] ListRules = [new ListOrder("-id"), new QueryWords("state", DispatchState.All), new QueryProvider(), new QueryRepository(), new QueryRuleName()];
+
     public static void Map(IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup("/api/v1/dispatches").RequireAuthorization(nameof(Role.Viewer)).WithTags("Dispatches");
         group.MapGet("/", ListAsync).WithName("listDispatches").WithSummary("Dispatches with their Runs, newest first")
-            .Checks(new ListOrder("-id"), new QueryWords("state", DispatchState.All), new QueryProvider());
+            .Checks(ListRules);
         group.MapGet("/{id:long}", FindAsync).WithName("getDispatch").WithSummary("A Dispatch with its attempts, its Run and all that led to it");
         group.MapPost("/{id:long}/cancel", CancelAsync).WithName("cancelDispatch").WithSummary("Take a Dispatch back before it is sent")
             .ActsWith("Dispatch 42 is Sent: it was sent, or may have been.");
@@ -22,38 +25,38 @@ internal static class DispatchEndpoints
             .ActsWith("Dispatch 42 is Sent: only one that is Failed, Dead, Suppressed or Cancelled can be sent again.");
         group.MapPost("/{id:long}/run/cancel", CancelRunAsync).WithName("cancelRun").WithSummary("Stop the Run of a Dispatch")
             .ActsWith("No Run of dispatch 42 is known yet.").Refuses(StatusCodes.Status502BadGateway, "Upstream", "Could not cancel run 7 of acme/the-tests: GitHub answered 502.");
-        group.MapPost("/{id:long}/run/rerun", RerunAsync).WithName("rerunRun").WithSummary("Run the Run of a Dispatch again; with failedOnly=true only the jobs that failed")
+        group.MapPost("/{id:long}/run/rerun", RerunAsync).WithName("rerunRun").WithSummary("Run the Run of a Dispatch again; with failedOnly=true only the jobs that failed").Checks(new QueryWords("failedOnly", ["true", "false"]))
             .ActsWith("No Run of dispatch 42 is known yet.").Refuses(StatusCodes.Status502BadGateway, "Upstream", "Could not run run 7 of acme/the-tests again: GitHub answered 502.");
     }
 
     private static RouteHandlerBuilder ActsWith(this RouteHandlerBuilder endpoint, string conflict) =>
         endpoint.RequireAuthorization(nameof(Role.Operator)).Refuses(StatusCodes.Status409Conflict, "Conflict", conflict);
 
-    private static async Task<Ok<Page<DispatchResource>>> ListAsync(
+    public static async Task<Ok<Page<DispatchResource>>> ListAsync(
         HttpContext context, PageRequest page, DispatchQueries queries, string? rule, string? repository, string? target, string? state, string? run, string? provider, CancellationToken cancellation)
     {
         var (rows, total) = await queries.ListAsync(new DispatchFilter(rule, repository, target, state, run, provider), page, cancellation);
         return TypedResults.Ok(page.ToPage(context, rows, total, row => row.Dispatch.Id.ToString(CultureInfo.InvariantCulture), DispatchResources.Of));
     }
 
-    private static async Task<Results<Ok<DispatchDetail>, ProblemHttpResult>> FindAsync(long id, DispatchQueries queries, CancellationToken cancellation) =>
+    public static async Task<Results<Ok<DispatchDetail>, ProblemHttpResult>> FindAsync(long id, DispatchQueries queries, CancellationToken cancellation) =>
         await queries.FindAsync(id, cancellation) is var (dispatch, trace) ? TypedResults.Ok(DispatchResources.Of(dispatch, trace)) : NotFound(id);
 
-    private static Task<Results<Accepted<DispatchDetail>, ProblemHttpResult>> CancelAsync(
+    public static Task<Results<Accepted<DispatchDetail>, ProblemHttpResult>> CancelAsync(
         long id, HttpContext context, DispatchActions actions, DispatchStore store, DispatchQueries queries, CancellationToken cancellation) =>
         ActAsync(id, dispatch => actions.CancelAsync(dispatch, context.User.Identity?.Name ?? "unknown", cancellation), store, queries, cancellation);
 
-    private static Task<Results<Accepted<DispatchDetail>, ProblemHttpResult>> RetryAsync(
+    public static Task<Results<Accepted<DispatchDetail>, ProblemHttpResult>> RetryAsync(
         long id, DispatchActions actions, DispatchStore store, DispatchQueries queries, CancellationToken cancellation) =>
         ActAsync(id, dispatch => actions.RetryAsync(dispatch, cancellation), store, queries, cancellation);
 
-    private static Task<Results<Accepted<DispatchDetail>, ProblemHttpResult>> CancelRunAsync(
+    public static Task<Results<Accepted<DispatchDetail>, ProblemHttpResult>> CancelRunAsync(
         long id, DispatchActions actions, DispatchStore store, DispatchQueries queries, CancellationToken cancellation) =>
         ActAsync(id, dispatch => actions.CancelRunAsync(dispatch, cancellation), store, queries, cancellation);
 
-    private static Task<Results<Accepted<DispatchDetail>, ProblemHttpResult>> RerunAsync(
-        long id, bool? failedOnly, DispatchActions actions, DispatchStore store, DispatchQueries queries, CancellationToken cancellation) =>
-        ActAsync(id, dispatch => actions.RerunAsync(dispatch, failedOnly == true, cancellation), store, queries, cancellation);
+    public static Task<Results<Accepted<DispatchDetail>, ProblemHttpResult>> RerunAsync(
+        long id, string? failedOnly, DispatchActions actions, DispatchStore store, DispatchQueries queries, CancellationToken cancellation) =>
+        ActAsync(id, dispatch => actions.RerunAsync(dispatch, failedOnly == "true", cancellation), store, queries, cancellation);
 
     private static async Task<Results<Accepted<DispatchDetail>, ProblemHttpResult>> ActAsync(
         long id, Func<Dispatch, Task<ActionResult>> act, DispatchStore store, DispatchQueries queries, CancellationToken cancellation)

@@ -65,7 +65,7 @@ internal sealed class DispatchIntents(ReportStore reports, IOptions<DispatchOpti
         DbSession session, ReleasedPending released, RuleAction action, int number, IReadOnlyList<SignalFacts> batch, long hop, string? brake)
     {
         var token = NewToken();
-        var rendered = RenderedAction.Of(action, new Placeholders(released.Facts, released.Rule.Name, token, batch), OwnOf(released, token, hop));
+        var rendered = RenderedAction.Of(action, new Placeholders(released.Facts, released.Rule.Name, token, batch, released.Signals), OwnOf(released, token, hop));
         var target = rendered.Error is null ? await RepositoryAccess.FindMirroredAsync(session, released.ProviderId, rendered.Target) : null;
         var source = released.Sources.Count > 0 ? released.Sources[^1] : null;
         var (state, error, next) = Judge(released, rendered, hop, brake);

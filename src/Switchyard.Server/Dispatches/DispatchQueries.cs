@@ -6,7 +6,16 @@ using Switchyard.Server.Storage;
 namespace Switchyard.Server.Dispatches;
 
 /// <summary>What to list: each filter is left out where it is null.</summary>
-internal sealed record DispatchFilter(string? Rule, string? Repository, string? Target, string? State, string? Run, string? Provider);
+internal sealed record DispatchFilter(string? Rule, string? Repository, string? Target, string? State, string? Run, string? Provider)
+{
+    public string Where => Conditions.Of(
+        (State is not null, "d.state = @State"),
+        (Provider is not null, "d.provider_id = (select id from providers where slug = @Provider)"),
+        (Rule is not null, "d.rule_id in (select id from rules where name = @Rule or cast(id as text) = @Rule)"),
+        (Repository is not null, "lower(d.repository_name) = lower(@Repository)"),
+        (Target is not null, "lower(d.target_name) = lower(@Target)"),
+        (Run is not null, "d.id in (select r.dispatch_id from runs r where r.status = @Run or r.conclusion = @Run or r.match = @Run)"));
+}
 
 /// <summary>A Dispatch with what belongs to it by name, as it is listed.</summary>
 internal sealed record ListedDispatch
@@ -91,15 +100,7 @@ internal sealed class DispatchQueries(Database database)
 {
     private const string From =
         """
-        dispatches d join providers p on p.id = d.provider_id left join rules u on u.id = d.rule_id left join signals s on s.id = d.signal_id left join runs r on r.dispatch_id = d.id
-        """;
-
-    private const string Where =
-        """
-        (@State is null or d.state = @State) and (@Provider is null or p.slug = @Provider)
-        and (@Rule is null or u.name = @Rule or cast(d.rule_id as text) = @Rule)
-        and (@Repository is null or lower(d.repository_name) = lower(@Repository)) and (@Target is null or lower(d.target_name) = lower(@Target))
-        and (@Run is null or r.status = @Run or r.conclusion = @Run or r.match = @Run)
+        dispatches d join providers p on p.id = d.provider_id left join rules u on u.id = d.rule_id left join signals s on s.id = d.signal_id
         """;
 
     public Task<(List<ListedDispatch> Rows, long Total)> ListAsync(DispatchFilter filter, PageRequest page, CancellationToken cancellation) =>
@@ -107,9 +108,9 @@ internal sealed class DispatchQueries(Database database)
             async session =>
             {
                 var ids = await session.QueryAsync<long>(
-                    $"select d.id from {From} where {Where} and d.id < @before order by d.id desc limit @limit",
+                    $"select d.id from dispatches d where {filter.Where} and d.id < @before order by d.id desc limit @limit",
                     new { filter.Rule, filter.Repository, filter.Target, filter.State, filter.Run, filter.Provider, before = page.AfterId ?? long.MaxValue, limit = page.Limit + 1 });
-                var total = await session.ScalarAsync<long>($"select count(*) from {From} where {Where}", filter);
+                var total = await session.ScalarAsync<long>($"select count(*) from dispatches d where {filter.Where}", filter);
                 return (await ReadAsync(session, [.. ids]), total);
             },
             cancellation);

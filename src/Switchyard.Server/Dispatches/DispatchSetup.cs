@@ -1,5 +1,7 @@
 using Switchyard.Server.Dispatches.Doctor;
+using Switchyard.Server.Dispatches.Pages;
 using Switchyard.Server.Hosting.Jobs;
+using Switchyard.Server.Panel.Live;
 using Switchyard.Server.Reports;
 using Switchyard.Server.Rules.Sources;
 using Switchyard.Server.Webhooks;
@@ -46,6 +48,12 @@ public static class DispatchSetup
         builder.Services.AddSingleton<RuleDoctor>();
         builder.Services.AddSingleton<IRuleTargets, LoadedTargets>();
         builder.Services.AddSingleton<RecurringJob, ExpireDispatches>();
+        builder.Services.AddSingleton(new LiveTopic(
+            "dispatches",
+            $"""
+            select (select coalesce(max(id), 0) from dispatches) || '/' || (select count(*) || '/' || coalesce(sum(attempts + looks), 0) from dispatches where state in {DispatchState.Open})
+              || '/' || (select count(*) || '/' || coalesce(sum(coalesce(updated_at, 0) + looks), 0) from runs where due_at is not null)
+            """));
         return builder;
     }
 
@@ -53,6 +61,7 @@ public static class DispatchSetup
     {
         DispatchEndpoints.Map(routes);
         DoctorEndpoints.Map(routes);
+        DispatchPages.Map(routes);
         return routes;
     }
 }

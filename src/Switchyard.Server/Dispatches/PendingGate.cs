@@ -36,10 +36,14 @@ internal sealed class PendingGate(SourceCommits commits, TimeProvider time)
     private static readonly TimeSpan[] BackOff =
         [TimeSpan.FromSeconds(15), TimeSpan.FromSeconds(30), TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(2), TimeSpan.FromMinutes(5)];
 
+    /// <summary>How much longer than the rule says an outage of GitHub is waited for: it says nothing of the checks.</summary>
+    private static readonly TimeSpan Outage = TimeSpan.FromMinutes(15);
+
     public async Task<GateJudgement> JudgeAsync(Pending pending, IReadOnlyList<PendingSource> sources, BookRule rule, CancellationToken cancellation)
     {
         var (rules, now) = (rule.Rule.Checks!, time.GetUtcNow());
         var since = pending.ChecksSince is { } began ? DateTimeOffset.FromUnixTimeMilliseconds(began) : now;
+        var end = since + rules.Timeout;
         var seen = new List<SeenChecks>();
         var verdicts = new List<(PendingSource Source, GateVerdict Verdict)>();
         foreach (var source in sources.Where(source => source.Sha.Length > 0))
@@ -51,7 +55,8 @@ internal sealed class PendingGate(SourceCommits commits, TimeProvider time)
             }
             catch (GitHubException failure)
             {
-                return Result(GateDecision.Wait, $"The checks of {source.RepositoryName} could not be read. {failure.Message}", failure.RetryAt);
+                var isOver = now >= (IsOutage(failure) ? end + Outage : end);
+                return Result(isOver ? GateDecision.TimedOut : GateDecision.Wait, $"The checks of {source.RepositoryName} could not be read. {failure.Message}", failure.RetryAt);
             }
 
             var digest = found.Snapshot.Digest(found.OwnAppId);
@@ -65,10 +70,9 @@ internal sealed class PendingGate(SourceCommits commits, TimeProvider time)
             return Result(GateDecision.Failed, "What started this rule has no commit whose checks could be asked for", null);
         }
 
-        var over = now >= since + rules.Timeout;
         if (verdicts.Exists(pair => pair.Verdict.State == GateState.Failed))
         {
-            return Result(over ? GateDecision.Failed : GateDecision.Wait, Describe(verdicts, GateState.Failed), null);
+            return Result(now >= end ? GateDecision.Failed : GateDecision.Wait, Describe(verdicts, GateState.Failed), null);
         }
 
         if (verdicts.Exists(pair => pair.Verdict.State == GateState.TimedOut))
@@ -95,10 +99,13 @@ internal sealed class PendingGate(SourceCommits commits, TimeProvider time)
         {
             var poll = now + BackOff[Math.Min((int)pending.Looks, BackOff.Length - 1)];
             var look = again is { } sooner && sooner > now && sooner < poll ? sooner : poll;
-            look = since + rules.Timeout is var end && end > now && end < look ? end : look;
+            look = end > now && end < look ? end : look;
             return new GateJudgement(decision, sentence, now.ToUnixTimeMilliseconds(), since.ToUnixTimeMilliseconds(), look.ToUnixTimeMilliseconds(), seen);
         }
     }
+
+    private static bool IsOutage(GitHubException failure) =>
+        failure.Kind is GitHubErrorKind.RateLimited or GitHubErrorKind.Server or GitHubErrorKind.Network or GitHubErrorKind.Timeout or GitHubErrorKind.Protocol;
 
     private static string Describe(List<(PendingSource Source, GateVerdict Verdict)> verdicts, GateState state)
     {

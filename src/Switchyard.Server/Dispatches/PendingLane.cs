@@ -60,7 +60,7 @@ internal sealed partial class PendingLane(
         var rule = (await book.OpenAsync(cancellation)).Find(pending.RuleId);
         if (rule is not { Enabled: true })
         {
-            await EndAsync(pending, sources, rule, PendingState.Cancelled, rule is null ? "The rule was removed while this waited." : "The rule was switched off while this waited.", cancellation);
+            await EndAsync(pending, rule, PendingState.Cancelled, rule is null ? CancelPending.Removed : CancelPending.SwitchedOff, cancellation);
             return;
         }
 
@@ -82,7 +82,6 @@ internal sealed partial class PendingLane(
             case var decision:
                 await EndAsync(
                     pending,
-                    sources,
                     rule,
                     decision switch { GateDecision.Failed => PendingState.ChecksFailed, GateDecision.TimedOut => PendingState.TimedOut, _ => PendingState.Cancelled },
                     judged.Sentence,
@@ -113,16 +112,16 @@ internal sealed partial class PendingLane(
         Kick(wanted);
     }
 
-    private async Task EndAsync(Pending pending, List<PendingSource> sources, BookRule? rule, string state, string detail, CancellationToken cancellation)
+    private async Task EndAsync(Pending pending, BookRule? rule, string state, string detail, CancellationToken cancellation)
     {
         var wanted = new HashSet<(string Kind, string Lane)>();
         await database.WriteAsync(
             async session =>
             {
                 wanted.Clear();
-                if (await pendings.EndAsync(session, pending, state, detail) && rule is not null)
+                if (await pendings.EndAsync(session, pending, state, detail))
                 {
-                    await reports.WantAsync(session, rule, sources, wanted);
+                    await reports.AgainAsync(session, pending.Id, wanted);
                 }
             },
             cancellation);
@@ -153,9 +152,10 @@ internal sealed partial class PendingLane(
                     Scope = rule.Scope,
                     SignalId = pending.SignalId,
                     Facts = (await SignalStore.FindAsync(session, pending.SignalId))!.ReadFacts(),
+                    Signals = sources.Sum(source => source.Signals),
                     Sources = [.. from source in sources
                                   where source.GithubRepositoryId > 0
-                                  select new ReleasedSource(source.GithubRepositoryId, source.RepositoryName, source.Ref, source.Sha, source.SignalId, source.Signals)],
+                                  select new ReleasedSource(source.GithubRepositoryId, source.RepositoryName, source.Ref, source.Sha, source.SignalId)],
                     Now = time.GetUtcNow(),
                 };
                 var written = await intents.WriteAsync(session, released);

@@ -23,14 +23,17 @@ internal sealed record ReleasedPending
 
     public required SignalFacts Facts { get; init; }
 
-    /// <summary>What went in, oldest first; empty for a Signal without a repository.</summary>
+    /// <summary>How many Signals went in.</summary>
+    public required long Signals { get; init; }
+
+    /// <summary>The newest commit of each branch, tag and pull request that went in, oldest first; empty for a Signal without a repository.</summary>
     public required IReadOnlyList<ReleasedSource> Sources { get; init; }
 
     public required DateTimeOffset Now { get; init; }
 }
 
-/// <summary>The newest commit of one source, and how many Signals it stands for.</summary>
-internal sealed record ReleasedSource(long GithubRepositoryId, string RepositoryName, string Ref, string Sha, long SignalId, long Signals);
+/// <summary>The newest commit of one source.</summary>
+internal sealed record ReleasedSource(long GithubRepositoryId, string RepositoryName, string Ref, string Sha, long SignalId);
 
 /// <summary>What is to be done once the intents are committed: these lanes have work.</summary>
 internal sealed record WrittenIntents(IReadOnlyList<long> DispatchIds, IReadOnlyList<string> DispatchLanes, IReadOnlyList<string> ReportLanes);

@@ -24,11 +24,11 @@ internal sealed class SourceCommits(RepositoryAccess access, ProviderStore provi
     /// <summary>Why the commit is no longer what the branch or pull request holds; null where it is, or where a newer one stands on it.</summary>
     public async Task<string?> FindMovedAsync(long providerId, long githubRepositoryId, string repositoryName, string reference, string sha, CancellationToken cancellation)
     {
-        const string Branches = "refs/heads/", Pulls = "pull/";
+        const string Branches = "refs/heads/", Pulls = "refs/pull/";
         try
         {
             var repository = await FindAsync(providerId, githubRepositoryId, repositoryName, cancellation);
-            if (reference.StartsWith(Pulls, StringComparison.Ordinal) && long.TryParse(reference.AsSpan(Pulls.Length), out var number))
+            if (reference.StartsWith(Pulls, StringComparison.Ordinal) && long.TryParse(reference[Pulls.Length..].Split('/')[0], out var number))
             {
                 var pull = await (await access.OpenAsync(repository, cancellation, ("pull_requests", "read"))).PullRequests.GetAsync(repository.Owner, repository.Name, number, cancellation);
                 return pull?.Head?.Sha is { } head && head != sha ? $"Pull request #{number} has moved on to {Short(head)}." : null;

@@ -20,6 +20,8 @@ public static class HostingSetup
         builder.Services.AddHostedService(services => services.GetRequiredService<Lanes>());
         builder.Services.AddSingleton<RecurringJobs>();
         builder.Services.AddHostedService(services => services.GetRequiredService<RecurringJobs>());
+        builder.Services.AddSingleton<PublicAddress>();
+        ProxySetup.Add(builder.Services);
         builder.Services.AddSingleton<HealthEndpoints>();
         builder.Services.AddSingleton<QueueMetrics>();
         builder.Services.AddSingleton<MetricsText>();
@@ -47,16 +49,20 @@ public static class HostingSetup
     {
         app.UseExceptionHandler(new ExceptionHandlerOptions
         {
-            ExceptionHandler = context => context.Features.Get<IExceptionHandlerFeature>()?.Error is BadHttpRequestException bad
-                ? BodyProblem.WriteAsync(context, bad)
-                : Problem.Write(
+            ExceptionHandler = context => context.Features.Get<IExceptionHandlerFeature>()?.Error switch
+            {
+                BadHttpRequestException bad => BodyProblem.WriteAsync(context, bad),
+                UpstreamException failed => Problem.Upstream(failed.Message, failed.Next).ExecuteAsync(context),
+                var error when IsNul(error) => Problem.Write(context, StatusCodes.Status422UnprocessableEntity, "Invalid", "What was sent holds a NUL character, which no text here can have. Leave it out."),
+                _ => Problem.Write(
                     context,
                     StatusCodes.Status500InternalServerError,
                     "Internal",
                     $"Switchyard failed to answer this. The log has the reason under trace {System.Diagnostics.Activity.Current?.TraceId.ToString() ?? context.TraceIdentifier}."),
+            },
 
             // What a caller got wrong is told to the caller, and is no failure of ours to log.
-            SuppressDiagnosticsCallback = failure => failure.Exception is BadHttpRequestException,
+            SuppressDiagnosticsCallback = failure => failure.Exception is BadHttpRequestException or UpstreamException || IsNul(failure.Exception),
         });
         app.UseStatusCodePages(async pages =>
         {
@@ -99,11 +105,14 @@ public static class HostingSetup
         return app;
     }
 
+    /// <summary>PostgreSQL has no text with a NUL in it (22021, character_not_in_repertoire).</summary>
+    private static bool IsNul(Exception? error) => error is Npgsql.PostgresException { SqlState: "22021" };
+
     public static IEndpointRouteBuilder MapHosting(this IEndpointRouteBuilder routes)
     {
         HealthEndpoints.Map(routes);
         MetricsText.Map(routes);
-        routes.MapOpenApi();
+        routes.MapOpenApi().AllowAnonymous();
         return routes;
     }
 }

@@ -22,7 +22,7 @@ public sealed class PageRequest
     public int Limit { get; init; } = DefaultLimit;
 
     /// <summary>The sort key of the last row of the page before; null for the first page.</summary>
-    public string? After { get; private init; }
+    public string? After { get; internal init; }
 
     /// <summary>The numeric sort key of the last row of the page before.</summary>
     public long? AfterId => long.TryParse(After, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var id) ? id : null;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Reflection;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Switchyard.Server.Hosting.OpenApi;
@@ -24,6 +25,19 @@ internal sealed record QueryProvider : QueryRule;
 /// <summary>The parameter <c>repository</c>: one that the hub has, by its name or its id.</summary>
 internal sealed record QueryRepository : QueryRule;
 
+/// <summary>The parameter <c>rule</c>: one that there is, or was, by its name or its id.</summary>
+internal sealed record QueryRuleName : QueryRule;
+
+/// <summary>A parameter that takes an id.</summary>
+internal sealed record QueryId(string Name) : QueryRule;
+
+/// <summary>The rules that a request can name.</summary>
+internal interface IRuleNames
+{
+    /// <summary>Why no rule is meant; null where one or several are.</summary>
+    Task<ProblemHttpResult?> MissingAsync(string reference, CancellationToken cancellation);
+}
+
 /// <summary>The repositories that a request can name.</summary>
 internal interface IRepositoryNames
 {
@@ -46,7 +60,9 @@ internal static class QueryRules
     public static RouteHandlerBuilder Checks(this RouteHandlerBuilder endpoint, params QueryRule[] rules)
     {
         endpoint.WithMetadata([.. rules]).AddEndpointFilterFactory((factory, next) => Filter(factory.MethodInfo.GetParameters(), rules, next));
-        return rules.OfType<QueryRepository>().Any() ? endpoint.RefusesUnknownRepository() : endpoint;
+        return rules.OfType<QueryRepository>().Any() ? endpoint.RefusesUnknownRepository()
+            : rules.OfType<QueryRuleName>().Any() ? endpoint.Refuses(StatusCodes.Status404NotFound, "NotFound", "There is no rule \"nightli\", nor was there one. Did you mean \"nightly\"?")
+            : endpoint;
     }
 
     /// <summary>A filter by a repository that the hub does not know is a mistake, not an empty list.</summary>
@@ -68,21 +84,33 @@ internal static class QueryRules
                     var known = await invocation.HttpContext.RequestServices.GetRequiredService<IProviderNames>().ListNamesAsync(invocation.HttpContext.RequestAborted);
                     Check(invocation, IndexOf(parameters, "provider"), errors, "provider", [.. known.Select(provider => provider.Slug)], given => Find(known, given));
                     break;
+                case QueryId id when invocation.Arguments[IndexOf(parameters, id.Name)] is string { Length: > 0 } given && !long.TryParse(given, NumberStyles.None, CultureInfo.InvariantCulture, out _):
+                    errors.Add(ProblemError.OfParameter(id.Name, $"{id.Name} is \"{given}\"; it must be the number that the list shows."));
+                    break;
                 default:
                     break;
             }
         }
 
         return errors.Count > 0 ? Problem.InvalidQuery(errors)
-            : rules.OfType<QueryRepository>().Any() && await MissingAsync(parameters, invocation) is { } missing ? missing
+            : await MissingAsync(parameters, rules, invocation) is { } missing ? missing
             : await next(invocation);
     };
 
-    private static async Task<ProblemHttpResult?> MissingAsync(ParameterInfo[] parameters, EndpointFilterInvocationContext invocation) =>
-        invocation.Arguments[IndexOf(parameters, "repository")] is string { Length: > 0 } reference
-            ? await invocation.HttpContext.RequestServices.GetRequiredService<IRepositoryNames>().MissingAsync(
-                reference, invocation.Arguments[IndexOf(parameters, "provider")] as string, invocation.HttpContext.RequestAborted)
-            : null;
+    private static async Task<ProblemHttpResult?> MissingAsync(ParameterInfo[] parameters, QueryRule[] rules, EndpointFilterInvocationContext invocation)
+    {
+        var (services, cancellation) = (invocation.HttpContext.RequestServices, invocation.HttpContext.RequestAborted);
+        var provider = Array.Exists(parameters, parameter => parameter.Name == "provider") ? invocation.Arguments[IndexOf(parameters, "provider")] as string : null;
+        ProblemHttpResult? missing = null;
+        if (rules.OfType<QueryRepository>().Any() && invocation.Arguments[IndexOf(parameters, "repository")] is string { Length: > 0 } repository)
+        {
+            missing = await services.GetRequiredService<IRepositoryNames>().MissingAsync(repository, provider, cancellation);
+        }
+
+        return missing is null && rules.OfType<QueryRuleName>().Any() && invocation.Arguments[IndexOf(parameters, "rule")] is string { Length: > 0 } rule
+            ? await services.GetRequiredService<IRuleNames>().MissingAsync(rule, cancellation)
+            : missing;
+    }
 
     /// <summary>A filter that is not known and so left out would show everything, which is worse than nothing.</summary>
     private static IEnumerable<ProblemError> Unknown(ParameterInfo[] parameters, HttpRequest request)
@@ -121,7 +149,7 @@ internal static class QueryRules
 
     private static string? Find(IReadOnlyList<(long Id, string Slug)> known, string given) =>
         Find([.. known.Select(provider => provider.Slug)], given)
-        ?? known.Where(provider => provider.Id.ToString(System.Globalization.CultureInfo.InvariantCulture) == given).Select(provider => provider.Slug).FirstOrDefault();
+        ?? known.Where(provider => provider.Id.ToString(CultureInfo.InvariantCulture) == given).Select(provider => provider.Slug).FirstOrDefault();
 
     private static int IndexOf(ParameterInfo[] parameters, string name) =>
         Array.FindIndex(parameters, parameter => parameter.Name == name) is var index and >= 0

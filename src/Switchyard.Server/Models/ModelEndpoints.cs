@@ -6,34 +6,37 @@ using Switchyard.GitHub.Git;
 using Switchyard.Server.Access;
 using Switchyard.Server.Hosting;
 using Switchyard.Server.Hosting.Problems;
+using Switchyard.Server.Models.Diagrams;
+using Switchyard.Server.Models.Diffs;
 
 namespace Switchyard.Server.Models;
 
 /// <summary>The REST resource <c>/api/v1/models</c>.</summary>
 internal static class ModelEndpoints
 {
-    public sealed record ModelResource(
-        string Id, string Name, string? TechnicalName, string Provider, string Repository, string RepositoryId, string Path, string Kind, string Format, string? Target, string State,
-        string Status, bool Stale, long VersionCount, long? ShownVersion, long Containers, long Entities, long ReferenceEntities, long AttributeNodes, long OwnAttributes, long Attributes, long Relationships,
-        long Views, long Definitions, long ProblemCount, long Size, string Blob, string? Digest, string? HeadCommit, string? RemovedIn, string? MovedTo, DateTimeOffset? ChangedAt, string? HtmlUrl);
-
-    public sealed record ModelDetail(ModelResource Model, JsonElement Facts, JsonElement Problems);
-
-    public sealed record Hit(ModelResource Model, IReadOnlyList<ModelMatch> Matches);
-
     private static QueryWords Formats => new("format", ModelFormat.All);
+
+    private static QueryRule[] FilterRules =>
+        [Formats, new QueryWords("kind", Enum.GetNames<ModelKind>()), new QueryWords("state", ModelState.All), new QueryWords("status", Enum.GetNames<ModelStatus>()), new QueryProvider(), new QueryRepository()];
+
+    /// <summary>The parameters of the list, for the API and the page.</summary>
+    public static QueryRule[] ListRules => [new ListOrder("repository,path"), .. FilterRules];
 
     public static void Map(IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup("/api/v1/models").RequireAuthorization(nameof(Role.Viewer)).WithTags("Models");
         group.MapGet("/", ListAsync).WithName("listModels").WithSummary("Models by repository and path; one that cannot be read shows the last Version that could be, and is stale; q looks into names of models, entities, attributes and repositories")
-            .Checks(new ListOrder("repository,path"), Formats, new QueryWords("state", ModelState.All), new QueryWords("status", Enum.GetNames<ModelStatus>()), new QueryProvider(), new QueryRepository());
+            .Checks(ListRules);
+        group.MapGet("/facets", FacetsAsync).WithName("listModelFacets").WithSummary("How many models there are by format, kind and repository under a filter, and in the folders of one repository")
+            .Checks([.. FilterRules]);
         group.MapGet("/search", SearchAsync).WithName("searchModels").WithSummary("Models that hold a text, and what in them does")
             .Checks(new ListOrder("relevance"), Formats, new QueryProvider(), new QueryRepository());
         group.MapGet("/{id:long}", FindAsync).WithName("getModel").WithSummary("A model with its facts and problems");
         group.MapGet("/{id:long}/structure", StructureAsync).WithName("getModelStructure").WithSummary("The structure of the current content, or of the last that could be read");
         group.MapGet("/{id:long}/content", ContentAsync).WithName("getModelContent").WithSummary("The current content: the file as it is, or a zip of the members of a folder");
         VersionEndpoints.Map(group);
+        DiffEndpoints.Map(group);
+        DiagramEndpoints.Map(group);
     }
 
     public static ProblemHttpResult NotFound(long id) =>
@@ -43,14 +46,19 @@ internal static class ModelEndpoints
         $"The content of {model.Path} is not kept here: it is too large, or in Git LFS. Take it from the repository.",
         new NextStep("Clone the repository", Href: model.RepositoryUrl, Command: $"switchyard clone {model.Repository}"));
 
-    private static async Task<Ok<Page<ModelResource>>> ListAsync(
-        HttpContext context, PageRequest page, ModelStore store, string? q, string? format, string? provider, string? repository, string? state, string? status, CancellationToken cancellation)
+    public static async Task<Ok<Page<ModelResource>>> ListAsync(
+        HttpContext context, PageRequest page, ModelStore store, string? q, string? format, string? kind, string? provider, string? repository, string? folder, string? state, string? status,
+        CancellationToken cancellation)
     {
-        var (rows, total) = await store.ListAsync(new ModelFilter(q, format, provider, repository, state, status), page, cancellation);
+        var (rows, total) = await store.ListAsync(new ModelFilter(q, format, provider, repository, state, status) { Kind = kind, Folder = folder }, page, cancellation);
         return TypedResults.Ok(page.ToPage(context, rows, total, ModelStore.CursorOf, Show));
     }
 
-    private static async Task<Results<Ok<Page<Hit>>, ProblemHttpResult>> SearchAsync(
+    public static async Task<Ok<ModelFacets>> FacetsAsync(
+        FacetStore store, string? q, string? format, string? kind, string? provider, string? repository, string? folder, string? state, string? status, CancellationToken cancellation) =>
+        TypedResults.Ok(await store.CountAsync(new ModelFilter(q, format, provider, repository, state, status) { Kind = kind, Folder = folder }, cancellation));
+
+    private static async Task<Results<Ok<Page<ModelHit>>, ProblemHttpResult>> SearchAsync(
         HttpContext context, PageRequest page, ModelStore store, ModelReader reader, string? q, string? format, string? provider, string? repository, CancellationToken cancellation)
     {
         if (string.IsNullOrWhiteSpace(q))
@@ -60,19 +68,22 @@ internal static class ModelEndpoints
 
         var offset = page.AfterId ?? 0;
         var (rows, total) = await store.SearchAsync(new ModelFilter(q, format, provider, repository, ModelState.Active, null), offset, page.Limit + 1, cancellation);
-        var hits = new List<Hit>();
+        var hits = new List<ModelHit>();
         foreach (var row in rows.Take(page.Limit))
         {
-            var model = await reader.ReadAsync(row.Path, row.Kind, row.ShownSha256, row.ShownFormat ?? row.Format, cancellation);
-            hits.Add(new Hit(Show(row), ModelMatches.Find(row, model, q.Trim())));
+            hits.Add(await HitAsync(row, q.Trim(), reader, cancellation));
         }
 
         var last = offset + page.Limit;
         var shown = page.ToPage(context, rows, total, _ => last.ToString(CultureInfo.InvariantCulture), row => row);
-        return TypedResults.Ok(new Page<Hit>(hits, shown.NextCursor, total));
+        return TypedResults.Ok(new Page<ModelHit>(hits, shown.NextCursor, total));
     }
 
-    private static async Task<Results<Ok<ModelDetail>, ProblemHttpResult>> FindAsync(long id, ModelStore store, CancellationToken cancellation)
+    /// <summary>A model that was found, with what in it matches.</summary>
+    public static async Task<ModelHit> HitAsync(ModelRow row, string text, ModelReader reader, CancellationToken cancellation) =>
+        new(Show(row), ModelMatches.Find(row, await reader.ReadAsync(row.Path, row.Kind, row.ShownSha256, row.ShownFormat ?? row.Format, cancellation), text));
+
+    public static async Task<Results<Ok<ModelDetail>, ProblemHttpResult>> FindAsync(long id, ModelStore store, CancellationToken cancellation)
     {
         if (await store.FindAsync(id, cancellation) is not { } row)
         {
@@ -93,7 +104,7 @@ internal static class ModelEndpoints
             : await reader.ReadFilesAsync(row.Path, row.Kind, row.ContentSha256, cancellation) is { } files ? ModelDownload.Send(context, row.Path, row.Kind, row.Status, files, row.ContentSha256!, isImmutable: false)
             : NotStored(row);
 
-    private static ModelResource Show(ModelRow row) => new(
+    public static ModelResource Show(ModelRow row) => new(
         Id(row.Id),
         row.Name,
         row.TechnicalName,

@@ -128,4 +128,10 @@ internal sealed record VersionRow
 }
 
 /// <summary>What to list: each filter is left out where it is null. Ignored models are listed only where they are asked for.</summary>
-internal sealed record ModelFilter(string? Q, string? Format, string? Provider, string? Repository, string? State, string? Status);
+internal sealed record ModelFilter(string? Q, string? Format, string? Provider, string? Repository, string? State, string? Status)
+{
+    public string? Kind { get; init; }
+
+    /// <summary>Only models below this folder of their repository.</summary>
+    public string? Folder { get; init; }
+}

@@ -70,6 +70,9 @@ internal sealed class ModelStore(Database database)
     public Task<ModelRow?> FindAsync(long id, CancellationToken cancellation) =>
         database.ReadAsync(session => session.FirstAsync<ModelRow>($"select {Columns} from {From} where m.id = @id and r.unlinked = 0", new { id }), cancellation);
 
+    public Task<ModelRow?> FindByPathAsync(long repositoryId, string path, CancellationToken cancellation) =>
+        database.ReadAsync(session => session.FirstAsync<ModelRow>($"select {Columns} from {From} where m.repository_id = @repositoryId and m.path = @path and r.unlinked = 0", new { repositoryId, path }), cancellation);
+
     public async Task<ModelTexts> ReadTextsAsync(long id, CancellationToken cancellation) =>
         await database.ReadAsync(session => session.FirstAsync<ModelTexts>("select problems, facts from models where id = @id", new { id }), cancellation) ?? new ModelTexts();
 
@@ -103,7 +106,7 @@ internal sealed class ModelStore(Database database)
             cancellation);
     }
 
-    private static (string Sql, Dictionary<string, object?> Values) Where(DbSession session, ModelFilter filter)
+    public static (string Sql, Dictionary<string, object?> Values) Where(DbSession session, ModelFilter filter)
     {
         var conditions = new List<string> { "r.unlinked = 0" };
         var values = new Dictionary<string, object?>(StringComparer.Ordinal);
@@ -135,6 +138,16 @@ internal sealed class ModelStore(Database database)
         {
             var byId = long.TryParse(repository, NumberStyles.None, CultureInfo.InvariantCulture, out var id);
             Add(byId ? "r.id = @repository" : "lower(r.owner || '/' || r.name) = @repository", "repository", byId ? id : repository.ToLowerInvariant());
+        }
+
+        if (filter.Kind is { Length: > 0 } kind)
+        {
+            Add("lower(m.kind) = @kind", "kind", kind.ToLowerInvariant());
+        }
+
+        if (filter.Folder?.Trim('/') is { Length: > 0 } folder)
+        {
+            Add("substr(m.path, 1, length(@folder) + 1) = @folder || '/'", "folder", folder);
         }
 
         if (filter.Status is { Length: > 0 } status)

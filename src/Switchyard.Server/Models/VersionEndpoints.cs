@@ -9,11 +9,6 @@ namespace Switchyard.Server.Models;
 /// <summary>The Versions of a model, below <c>/api/v1/models/{id}/versions</c>; each by its number or by its commit.</summary>
 internal static class VersionEndpoints
 {
-    public sealed record Commit(string Sha, string Subject, string AuthorName, string AuthorEmail, DateTimeOffset AuthoredAt, DateTimeOffset CommittedAt, string? HtmlUrl);
-
-    public sealed record VersionResource(
-        string Id, string ModelId, long Number, Commit Commit, string Format, string Status, long ProblemCount, long Size, string Blob, string? Digest, string? MovedFrom, bool Rewritten, string SyncId);
-
     public static void Map(IEndpointRouteBuilder models)
     {
         models.MapGet("/{id:long}/versions", ListAsync).WithName("listVersions").WithSummary("The Versions of a model, newest first").Checks(new ListOrder("-number"));
@@ -22,7 +17,7 @@ internal static class VersionEndpoints
         models.MapGet("/{id:long}/versions/{version}/structure", StructureAsync).WithName("getVersionStructure").WithSummary("The structure of a Version");
     }
 
-    private static async Task<Results<Ok<Page<VersionResource>>, ProblemHttpResult>> ListAsync(long id, HttpContext context, PageRequest page, ModelStore store, CancellationToken cancellation)
+    public static async Task<Results<Ok<Page<VersionResource>>, ProblemHttpResult>> ListAsync(long id, HttpContext context, PageRequest page, ModelStore store, CancellationToken cancellation)
     {
         if (await store.FindAsync(id, cancellation) is not { } model)
         {
@@ -57,7 +52,7 @@ internal static class VersionEndpoints
             : ModelEndpoints.NotStored(model);
     }
 
-    private static async Task<(ModelRow? Model, VersionRow? Version, ProblemHttpResult? Problem)> ResolveAsync(long id, string version, ModelStore store, CancellationToken cancellation)
+    public static async Task<(ModelRow? Model, VersionRow? Version, ProblemHttpResult? Problem)> ResolveAsync(long id, string version, ModelStore store, CancellationToken cancellation)
     {
         if (await store.FindAsync(id, cancellation) is not { } model)
         {
@@ -71,11 +66,11 @@ internal static class VersionEndpoints
                 new NextStep("List its Versions", Href: $"/api/v1/models/{id}/versions", Command: $"switchyard model versions {id}")));
     }
 
-    private static VersionResource Show(ModelRow model, VersionRow row) => new(
+    public static VersionResource Show(ModelRow model, VersionRow row) => new(
         row.Id.ToString(CultureInfo.InvariantCulture),
         row.ModelId.ToString(CultureInfo.InvariantCulture),
         row.Number,
-        new Commit(
+        new VersionCommit(
             row.Sha,
             row.Subject,
             row.AuthorName,

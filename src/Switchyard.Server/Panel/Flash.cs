@@ -32,5 +32,5 @@ internal static class Flash
         }
     }
 
-    private static CookieOptions Options(HttpContext context) => new() { HttpOnly = true, SameSite = SameSiteMode.Strict, Secure = context.Request.IsHttps, IsEssential = true, Path = "/" };
+    private static CookieOptions Options(HttpContext context) => new() { HttpOnly = true, SameSite = SameSiteMode.Lax, Secure = Hosting.PublicAddress.IsEncrypted(context), IsEssential = true, Path = "/" };
 }

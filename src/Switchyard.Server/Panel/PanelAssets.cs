@@ -24,8 +24,8 @@ internal static class PanelAssets
 
     public static void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/assets/{name}", Send).ExcludeFromDescription();
-        routes.MapGet("/favicon.ico", (HttpContext context) => Send(context, Names["favicon.svg"])).ExcludeFromDescription();
+        routes.MapGet("/assets/{name}", Send).AllowAnonymous().ExcludeFromDescription();
+        routes.MapGet("/favicon.ico", (HttpContext context) => Send(context, Names["favicon.svg"])).AllowAnonymous().ExcludeFromDescription();
     }
 
     private static IResult Send(HttpContext context, string name)

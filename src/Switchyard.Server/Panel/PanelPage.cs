@@ -43,6 +43,9 @@ internal static class PanelPage
         var other => (null, other),
     };
 
+    /// <summary>A filter as a form sends it: left empty, it is none.</summary>
+    public static string? Given(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();
+
     private static IResult Unwrap(IResult answer) => answer is INestedHttpResult nested ? nested.Result : answer;
 
     /// <summary>Back to a page after a form was taken, with what to say there (<see cref="Flash"/>).</summary>

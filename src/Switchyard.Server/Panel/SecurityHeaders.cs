@@ -6,6 +6,15 @@ namespace Switchyard.Server.Panel;
 /// </summary>
 internal static class SecurityHeaders
 {
+    /// <summary>Lets a form of this page go to a host that has no encryption: one on this machine.</summary>
+    public static void AllowForm(HttpContext context, Uri target)
+    {
+        if (target.Scheme != Uri.UriSchemeHttps)
+        {
+            context.Response.Headers.ContentSecurityPolicy = context.Response.Headers.ContentSecurityPolicy.ToString().Replace("form-action 'self' https:", "form-action 'self' https: " + target.GetLeftPart(UriPartial.Authority), StringComparison.Ordinal);
+        }
+    }
+
     public static void Use(IApplicationBuilder app) => app.Use((context, next) =>
     {
         var headers = context.Response.Headers;

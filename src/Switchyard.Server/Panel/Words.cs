@@ -29,7 +29,20 @@ internal static class Words
     /// <summary>"1 model", "3 models".</summary>
     public static string Count(long count, string one, string? many = null) => $"{Count(count)} {(count == 1 ? one : many ?? one + "s")}";
 
+    /// <summary>A name of the API as people read it: "webhook_secret_previous" is "webhook secret previous".</summary>
+    public static string Humanize(string name) => name.Replace('_', ' ');
+
     public static string Sha(string? sha) => sha is { Length: > 7 } ? sha[..7] : sha ?? "";
+
+    /// <summary>The address, where it is one that may be a link: other schemes run what they hold.</summary>
+    public static string? WebLink(string? url) => Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri.Scheme is ("https" or "http") ? url : null;
+
+    /// <summary><c>main</c> of <c>refs/heads/main</c>.</summary>
+    public static string? Ref(string? reference) =>
+        reference is null ? null
+        : reference.StartsWith("refs/heads/", StringComparison.Ordinal) ? reference["refs/heads/".Length..]
+        : reference.StartsWith("refs/tags/", StringComparison.Ordinal) ? reference["refs/tags/".Length..]
+        : reference;
 
     private static string Amount(TimeSpan span) => span switch
     {

@@ -68,6 +68,8 @@ internal sealed partial class InstallationLane(
     private async Task ListAsync(long providerId, long wanted, CancellationToken cancellation)
     {
         var app = (await connections.GetAsync(providerId, cancellation)).App;
+        var self = await app.GetAppAsync(cancellation);
+        var asked = await app.ListInstallationRequestsAsync(cancellation);
         var seen = new Dictionary<long, InstallationRow>();
         await foreach (var installation in app.ListInstallationsAsync(cancellation))
         {
@@ -96,8 +98,9 @@ internal sealed partial class InstallationLane(
 
                 // The provider before its installations, here as everywhere: two transactions then cannot wait for each other.
                 await session.ExecuteAsync(
-                    "update providers set listed = @wanted, listed_at = @now where id = @providerId",
-                    new { providerId, wanted, now = time.GetUtcNow().ToUnixTimeMilliseconds() });
+                    "update providers set listed = @wanted, listed_at = @now, app_permissions = @permissions where id = @providerId",
+                    new { providerId, wanted, now = time.GetUtcNow().ToUnixTimeMilliseconds(), permissions = JsonSerializer.Serialize(self.Permissions) });
+                await store.KeepRequestsAsync(session, providerId, asked, [.. seen.Values.Select(row => row.AccountLogin)]);
                 foreach (var row in seen.Values)
                 {
                     if (await store.UpsertInstallationAsync(session, row) is { } id)

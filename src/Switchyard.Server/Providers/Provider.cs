@@ -53,6 +53,12 @@ internal sealed record Provider
 
     public long? ListedAt { get; init; }
 
+    /// <summary>What it was made for: words of <see cref="ProviderFeature"/>.</summary>
+    public string Features { get; init; } = ProviderFeature.Switch;
+
+    /// <summary>What the App asks its installations for, as GitHub says: JSON of name and level.</summary>
+    public string? AppPermissions { get; init; }
+
     /// <summary>Where its secrets lie in the vault.</summary>
     public string SecretScope => ScopeOf(Id);
 
@@ -65,6 +71,7 @@ internal static class ProviderSecret
     public const string PrivateKey = "private_key";
     public const string ClientSecret = "client_secret";
     public const string WebhookSecret = "webhook_secret";
+    public const string PreviousPrivateKey = "private_key_previous";
     public const string PreviousWebhookSecret = "webhook_secret_previous";
     public const string Token = "token";
 }
@@ -97,6 +104,30 @@ internal sealed record InstallationRow
     public long UpdatedAt { get; init; }
 
     public string WebUrl { get; init; } = "";
+
+    public string? AppPermissions { get; init; }
+
+    public long Repositories { get; init; }
+}
+
+/// <summary>A member's wish that the App be installed; times are UTC milliseconds.</summary>
+internal sealed record InstallationRequestRow
+{
+    public long Id { get; init; }
+
+    public string Provider { get; init; } = "";
+
+    public long GithubId { get; init; }
+
+    public string AccountLogin { get; init; } = "";
+
+    public string RequesterLogin { get; init; } = "";
+
+    public string State { get; init; } = "";
+
+    public long CreatedAt { get; init; }
+
+    public long UpdatedAt { get; init; }
 }
 
 /// <summary>Why an installation is not as it should be, and where that is changed.</summary>

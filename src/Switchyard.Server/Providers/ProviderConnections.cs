@@ -75,7 +75,8 @@ public sealed class ProviderConnections : IAsyncDisposable
 
         // GitHub Enterprise Server up to 3.13 takes the number only; the others take both (behaviours, row 28).
         var issuer = provider.AppId?.ToString(CultureInfo.InvariantCulture) ?? provider.ClientId!;
-        return GitHubConnection.ForApp(new AppCredentials(host, issuer, signer), options);
+        var previous = await vault.ReadTextAsync(provider.SecretScope, ProviderSecret.PreviousPrivateKey, CancellationToken.None);
+        return GitHubConnection.ForApp(new AppCredentials(host, issuer, signer, previous is null ? null : PemAppSigner.Parse(previous)), options);
     }
 
     private async Task<string> ReadAsync(Provider provider, string name) =>

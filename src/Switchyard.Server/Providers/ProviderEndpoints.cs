@@ -1,14 +1,14 @@
 using System.Globalization;
-using System.Text.Json;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Extensions.Options;
 using Switchyard.GitHub;
 using Switchyard.Server.Access;
+using Switchyard.Server.Access.Audit;
 using Switchyard.Server.Hosting;
 using Switchyard.Server.Hosting.Jobs;
 using Switchyard.Server.Hosting.OpenApi;
 using Switchyard.Server.Hosting.Problems;
 using Switchyard.Server.Storage;
-using Switchyard.Server.Vault;
 
 namespace Switchyard.Server.Providers;
 
@@ -16,27 +16,15 @@ namespace Switchyard.Server.Providers;
 internal static class ProviderEndpoints
 {
     public sealed record NewProvider(
-        string? Name, string? ApiUrl, string? WebUrl, long? AppId, string? ClientId, string? PrivateKey, string? KeyIn, string? WebhookSecret, string? Token);
+        string? Name, string? ApiUrl, string? WebUrl, long? AppId, string? ClientId, string? PrivateKey, string? KeyIn, string? WebhookSecret, string? Token, string? ClientSecret);
 
-    public sealed record NewManifest(string? Name, string? Organization, string? ApiUrl, string? WebUrl, string? PublicUrl, string? RedirectUrl, bool? MirrorOnly);
+    public sealed record NewManifest(string? Name, string? Organization, string? ApiUrl, string? WebUrl, string? PublicUrl, string? RedirectUrl, bool? MirrorOnly, bool? SignIn, bool? PollOnly);
 
     public sealed record Conversion(string? Code, string? State);
 
-    public sealed record Secret(string Name, bool Set, DateTimeOffset UpdatedAt, string SetBy, string Fingerprint);
-
-    public sealed record ProviderResource(
-        string Id, string Slug, string Kind, string Name, string ApiUrl, string WebUrl, string? AppId, string? ClientId, string? AppSlug, string? Owner, string? OwnerType,
-        string? HtmlUrl, string? InstallUrl, string WebhookPath, string? KeyIn, string? KeyFingerprint, string Health, string? Reason, DateTimeOffset CreatedAt, IReadOnlyList<Secret> Secrets);
-
-    public sealed record InstallationResource(
-        string Id, string Provider, string GithubId, string Account, string AccountType, string State, string? RepositorySelection, JsonElement? Permissions, string? Reason,
-        string HtmlUrl, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt);
-
     public sealed record NewHook(string? Name);
 
-    public sealed record HookSecret(string Id, string Secret, string Path, string ContentType);
-
-    private static NextStep Begin => new("Begin again", Command: "switchyard provider add --name Switchyard");
+    private static NextStep Begin => new("Begin again", "/admin/providers/new", "switchyard provider add --name Switchyard");
 
     public static void Map(IEndpointRouteBuilder routes)
     {
@@ -46,11 +34,13 @@ internal static class ProviderEndpoints
         var writes = providers.MapGroup("").RequireAuthorization(nameof(Role.Admin));
         writes.MapPost("/", AddAsync).WithName("addProvider").WithSummary("Register an existing App or a fine-grained token by hand")
             .Refuses(StatusCodes.Status502BadGateway, "Upstream", "GitHub did not answer in time. Nothing was stored.");
-        writes.MapPost("/manifest", BeginAsync).WithName("beginRegistration").WithSummary("Begin GitHub's manifest flow: what to post where");
-        writes.MapPost("/manifest/conversions", CompleteAsync).WithName("completeRegistration").WithSummary("Exchange the code of the manifest flow")
+        writes.MapPost("/manifest", BeginAsync).Audited("provider.begin").WithName("beginRegistration").WithSummary("Begin GitHub's manifest flow: what to post where");
+        writes.MapPost("/manifest/conversions", CompleteAsync).Audited("provider.register").WithName("completeRegistration").WithSummary("Exchange the code of the manifest flow")
             .Refuses(StatusCodes.Status502BadGateway, "Upstream", "GitHub did not answer in time. Nothing was stored.");
         writes.MapPost("/{provider}/hooks", AddHookAsync).WithName("addRepositoryHook").WithSummary("A secret for a repository webhook set up by hand; shown once");
         writes.MapPost("/{provider}/hooks/{id:long}/rotate", RotateHookAsync).WithName("rotateRepositoryHook").WithSummary("A new secret for a repository webhook; the previous one stays valid until the next rotation");
+
+        ProviderCareEndpoints.Map(providers, writes);
 
         var installations = routes.MapGroup("/api/v1/installations").RequireAuthorization(nameof(Role.Viewer)).WithTags("Installations");
         installations.MapGet("/", ListInstallationsAsync).WithName("listInstallations").WithSummary("Where the Apps are installed")
@@ -58,23 +48,23 @@ internal static class ProviderEndpoints
         installations.MapPost("/sync", SyncInstallationsAsync).WithName("syncInstallations").WithSummary("List installations and their repositories again").RequireAuthorization(nameof(Role.Operator));
     }
 
-    private static async Task<Ok<Page<ProviderResource>>> ListAsync(HttpContext context, PageRequest page, ProviderStore store, SecretVault vault, CancellationToken cancellation)
+    internal static async Task<Ok<Page<ProviderResource>>> ListAsync(HttpContext context, PageRequest page, ProviderStore store, ProviderView view, CancellationToken cancellation)
     {
         var (rows, total) = await store.ListAsync(page, cancellation);
         var shown = new Dictionary<long, ProviderResource>();
         foreach (var provider in rows)
         {
-            shown[provider.Id] = await ShowAsync(provider, vault, cancellation);
+            shown[provider.Id] = await view.ShowAsync(provider, cancellation);
         }
 
         return TypedResults.Ok(page.ToPage(context, rows, total, row => row.Id.ToString(CultureInfo.InvariantCulture), row => shown[row.Id]));
     }
 
-    private static async Task<Results<Ok<ProviderResource>, ProblemHttpResult>> FindAsync(string provider, ProviderStore store, SecretVault vault, CancellationToken cancellation) =>
-        await ResolveAsync(provider, store, cancellation) is { } found ? TypedResults.Ok(await ShowAsync(found, vault, cancellation)) : NotFound(provider);
+    internal static async Task<Results<Ok<ProviderResource>, ProblemHttpResult>> FindAsync(string provider, ProviderStore store, ProviderView view, CancellationToken cancellation) =>
+        await ResolveAsync(provider, store, cancellation) is { } found ? TypedResults.Ok(await view.ShowAsync(found, cancellation)) : NotFound(provider);
 
-    private static async Task<Results<Created<ProviderResource>, ProblemHttpResult>> AddAsync(
-        NewProvider request, HttpContext context, ProviderRegistration registration, SecretVault vault, CancellationToken cancellation)
+    internal static async Task<Results<Created<ProviderResource>, ProblemHttpResult>> AddAsync(
+        NewProvider request, HttpContext context, ProviderRegistration registration, ProviderView view, CancellationToken cancellation)
     {
         var issuer = request.ClientId ?? request.AppId?.ToString(CultureInfo.InvariantCulture);
         var keys = new[] { request.PrivateKey, request.KeyIn }.Count(key => !string.IsNullOrEmpty(key));
@@ -95,15 +85,26 @@ internal static class ProviderEndpoints
 
         if (!string.IsNullOrEmpty(request.KeyIn))
         {
-            return await TryAsync(() => registration.AddAppWithKeyInAsync(host, request.Name, issuer!, request.KeyIn, request.WebhookSecret, By(context), cancellation), "/keyIn", vault, cancellation);
+            return await TryAsync(() => registration.AddAppWithKeyInAsync(host, request.Name, issuer!, request.KeyIn, request.WebhookSecret, request.ClientSecret, By(context), cancellation), "/keyIn", view, cancellation);
         }
 
         return string.IsNullOrEmpty(request.Token)
-            ? await TryAsync(() => registration.AddAppAsync(host, request.Name, issuer!, request.PrivateKey!, request.WebhookSecret, By(context), cancellation), "/privateKey", vault, cancellation)
-            : await TryAsync(() => registration.AddTokenAsync(host, request.Name ?? host.Web.Host, request.Token, By(context), cancellation), "/token", vault, cancellation);
+            ? await TryAsync(() => registration.AddAppAsync(host, request.Name, issuer!, request.PrivateKey!, request.WebhookSecret, request.ClientSecret, By(context), cancellation), "/privateKey", view, cancellation)
+            : await TryAsync(() => registration.AddTokenAsync(host, request.Name ?? host.Web.Host, request.Token, By(context), cancellation), "/token", view, cancellation);
     }
 
-    private static async Task<Results<Ok<ManifestForm>, ProblemHttpResult>> BeginAsync(NewManifest request, ProviderRegistration registration, CancellationToken cancellation)
+    private static Task<Results<Ok<ManifestForm>, ProblemHttpResult>> BeginAsync(
+        NewManifest request, HttpContext context, ProviderRegistration registration, IOptions<ProviderOptions> options, CancellationToken cancellation) =>
+        BeginFromAsync(request, null, context, registration, options, cancellation);
+
+    /// <param name="request">What is wanted.</param>
+    /// <param name="panelUrl">Where the browser that asks finds the panel; null for the API.</param>
+    /// <param name="context">The request.</param>
+    /// <param name="registration">Begins it.</param>
+    /// <param name="options">The public URL.</param>
+    /// <param name="cancellation">Ends it.</param>
+    internal static async Task<Results<Ok<ManifestForm>, ProblemHttpResult>> BeginFromAsync(
+        NewManifest request, string? panelUrl, HttpContext context, ProviderRegistration registration, IOptions<ProviderOptions> options, CancellationToken cancellation)
     {
         if (string.IsNullOrWhiteSpace(request.Name) || request.Name.Length > 34)
         {
@@ -112,8 +113,15 @@ internal static class ProviderEndpoints
 
         try
         {
-            return TypedResults.Ok(await registration.BeginAsync(
-                HostOf(request.ApiUrl, request.WebUrl), request.Name, request.Organization, request.PublicUrl, request.RedirectUrl, request.MirrorOnly == true, cancellation));
+            var wanted = new NewRegistration(HostOf(request.ApiUrl, request.WebUrl), request.Name.Trim(), ProviderFeature.Of(request.MirrorOnly == true, request.SignIn == true))
+            {
+                Organization = string.IsNullOrWhiteSpace(request.Organization) ? null : request.Organization.Trim(),
+                PublicUrl = request.PollOnly == true ? null : request.PublicUrl ?? options.Value.PublicUrl,
+                RedirectUrl = request.RedirectUrl,
+                PanelUrl = panelUrl,
+                BoundTo = Session.IdOf(context),
+            };
+            return TypedResults.Ok(await registration.BeginAsync(wanted, cancellation));
         }
         catch (ArgumentException wrong)
         {
@@ -122,13 +130,26 @@ internal static class ProviderEndpoints
     }
 
     private static Task<Results<Created<ProviderResource>, ProblemHttpResult>> CompleteAsync(
-        Conversion request, HttpContext context, ProviderRegistration registration, SecretVault vault, CancellationToken cancellation) =>
+        Conversion request, HttpContext context, ProviderRegistration registration, ProviderView view, CancellationToken cancellation) =>
+        CompleteFromAsync(request, context, registration, view, null, cancellation);
+
+    internal static Task<Results<Created<ProviderResource>, ProblemHttpResult>> CompleteFromAsync(
+        Conversion request, HttpContext context, ProviderRegistration registration, ProviderView view, Action<Registered>? look, CancellationToken cancellation) =>
         string.IsNullOrWhiteSpace(request.Code) || string.IsNullOrWhiteSpace(request.State)
             ? Task.FromResult<Results<Created<ProviderResource>, ProblemHttpResult>>(Problem.Invalid(
                 "The code that GitHub gave the browser and the state of the registration are both needed.", string.IsNullOrWhiteSpace(request.Code) ? "/code" : "/state", Begin))
-            : TryAsync(() => registration.CompleteAsync(request.Code, request.State, By(context), cancellation), "/code", vault, cancellation);
+            : TryAsync(
+                async () =>
+                {
+                    var registered = await registration.CompleteAsync(request.Code, request.State, Session.IdOf(context), By(context), cancellation);
+                    look?.Invoke(registered);
+                    return registered.Provider;
+                },
+                "/code",
+                view,
+                cancellation);
 
-    private static async Task<Results<Created<HookSecret>, ProblemHttpResult>> AddHookAsync(
+    internal static async Task<Results<Created<HookSecret>, ProblemHttpResult>> AddHookAsync(
         string provider, NewHook request, HttpContext context, ProviderStore store, RepositoryHooks hooks, CancellationToken cancellation)
     {
         if (await ResolveAsync(provider, store, cancellation) is not { } found)
@@ -141,40 +162,24 @@ internal static class ProviderEndpoints
             return Problem.Invalid("A hook needs a name of 1 to 200 characters: the repository it is set up on.", "/name");
         }
 
-        try
-        {
-            var (id, secret) = await hooks.AddAsync(found.Id, request.Name, By(context), cancellation);
-            return TypedResults.Created((string?)null, new HookSecret(id.ToString(CultureInfo.InvariantCulture), secret, "/gateway/sync", "application/json"));
-        }
-        catch (VaultException refused)
-        {
-            return Problem.Upstream(refused.Message);
-        }
+        var (id, secret) = await hooks.AddAsync(found.Id, request.Name, By(context), cancellation);
+        return TypedResults.Created((string?)null, new HookSecret(id.ToString(CultureInfo.InvariantCulture), secret, "/gateway/sync", "application/json"));
     }
 
-    private static async Task<Results<Ok<HookSecret>, ProblemHttpResult>> RotateHookAsync(
-        string provider, long id, HttpContext context, ProviderStore store, RepositoryHooks hooks, CancellationToken cancellation)
-    {
-        try
-        {
-            return await ResolveAsync(provider, store, cancellation) is { } found && await hooks.RotateAsync(found.Id, id, By(context), cancellation) is { } secret
-                ? TypedResults.Ok(new HookSecret(id.ToString(CultureInfo.InvariantCulture), secret, "/gateway/sync", "application/json"))
-                : Problem.NotFound($"Provider {provider} has no repository hook {id}.");
-        }
-        catch (VaultException refused)
-        {
-            return Problem.Upstream(refused.Message);
-        }
-    }
+    internal static async Task<Results<Ok<HookSecret>, ProblemHttpResult>> RotateHookAsync(
+        string provider, long id, HttpContext context, ProviderStore store, RepositoryHooks hooks, CancellationToken cancellation) =>
+        await ResolveAsync(provider, store, cancellation) is { } found && await hooks.RotateAsync(found.Id, id, By(context), cancellation) is { } secret
+            ? TypedResults.Ok(new HookSecret(id.ToString(CultureInfo.InvariantCulture), secret, "/gateway/sync", "application/json"))
+            : Problem.NotFound($"Provider {provider} has no repository hook {id}.");
 
-    private static async Task<Ok<Page<InstallationResource>>> ListInstallationsAsync(
+    internal static async Task<Ok<Page<InstallationResource>>> ListInstallationsAsync(
         HttpContext context, PageRequest page, ProviderStore store, string? provider, CancellationToken cancellation)
     {
         var (rows, total) = await store.ListInstallationsAsync(provider, page, cancellation);
-        return TypedResults.Ok(page.ToPage(context, rows, total, row => row.Id.ToString(CultureInfo.InvariantCulture), Show));
+        return TypedResults.Ok(page.ToPage(context, rows, total, row => row.Id.ToString(CultureInfo.InvariantCulture), ProviderView.Show));
     }
 
-    private static async Task<Accepted> SyncInstallationsAsync(ProviderStore store, Database database, Lanes lanes, CancellationToken cancellation)
+    internal static async Task<Accepted> SyncInstallationsAsync(ProviderStore store, Database database, Lanes lanes, CancellationToken cancellation)
     {
         foreach (var provider in await store.ListAsync(cancellation))
         {
@@ -192,24 +197,20 @@ internal static class ProviderEndpoints
     }
 
     private static async Task<Results<Created<ProviderResource>, ProblemHttpResult>> TryAsync(
-        Func<Task<Provider>> register, string credential, SecretVault vault, CancellationToken cancellation)
+        Func<Task<Provider>> register, string credential, ProviderView view, CancellationToken cancellation)
     {
         try
         {
             var provider = await register();
-            return TypedResults.Created($"/api/v1/providers/{provider.Id}", await ShowAsync(provider, vault, cancellation));
-        }
-        catch (VaultException refused)
-        {
-            return Problem.Upstream(refused.Message, new NextStep("Look at the vaults", Href: "/api/v1/vault", Command: "switchyard vault status"));
+            return TypedResults.Created($"/api/v1/providers/{provider.Id}", await view.ShowAsync(provider, cancellation));
         }
         catch (RegistrationException wrong)
         {
-            return Problem.Invalid(wrong.Message, wrong.Member is { } member ? "/" + member : null);
+            return Problem.Invalid(wrong.Message, wrong.Member is { } member ? "/" + member : null, wrong.Member == "state" ? [Begin] : []);
         }
         catch (AlreadyRegisteredException there)
         {
-            return Problem.Conflict(there.Message, new NextStep("Look at it", "/api/v1/providers/" + there.Slug, $"switchyard provider view {there.Slug}"));
+            return Problem.Conflict(there.Message, new NextStep("Look at it", "/admin/providers/" + there.Slug, $"switchyard provider view {there.Slug}"));
         }
         catch (ArgumentException wrong)
         {
@@ -238,63 +239,11 @@ internal static class ProviderEndpoints
 
     private static string AddressOf(string? apiUrl) => apiUrl is null ? "/webUrl" : "/apiUrl";
 
-    private static Task<Provider?> ResolveAsync(string provider, ProviderStore store, CancellationToken cancellation) =>
+    internal static Task<Provider?> ResolveAsync(string provider, ProviderStore store, CancellationToken cancellation) =>
         long.TryParse(provider, NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? store.FindAsync(id, cancellation) : store.FindAsync(provider, cancellation);
 
-    private static ProblemHttpResult NotFound(string provider) =>
+    internal static ProblemHttpResult NotFound(string provider) =>
         Problem.NotFound($"There is no provider \"{provider}\".", new NextStep("List providers", Href: "/api/v1/providers", Command: "switchyard provider list"));
 
-    private static string By(HttpContext context) => context.User.Identity?.Name ?? "unknown";
-
-    private static async Task<ProviderResource> ShowAsync(Provider provider, SecretVault vault, CancellationToken cancellation)
-    {
-        var secrets = await vault.ListAsync(provider.SecretScope, cancellation);
-        return new ProviderResource(
-            provider.Id.ToString(CultureInfo.InvariantCulture),
-            provider.Slug,
-            provider.Kind,
-            provider.Name,
-            provider.ApiUrl,
-            provider.WebUrl,
-            provider.AppId?.ToString(CultureInfo.InvariantCulture),
-            provider.ClientId,
-            provider.AppSlug,
-            provider.OwnerLogin,
-            provider.OwnerType,
-            provider.HtmlUrl,
-            provider.AppSlug is null ? null : InstallUrlOf(provider),
-            "/webhooks/" + provider.Slug,
-            provider.KeyIn,
-            provider.KeyFingerprint,
-            provider.Health,
-            provider.Reason,
-            DateTimeOffset.FromUnixTimeMilliseconds(provider.CreatedAt),
-            secrets.ConvertAll(secret => new Secret(secret.Name, true, secret.UpdatedAt, secret.SetBy, secret.Fingerprint)));
-    }
-
-    private static string InstallUrlOf(Provider provider)
-    {
-        var web = provider.WebUrl.TrimEnd('/');
-        return web == "https://github.com" || web.EndsWith(".ghe.com", StringComparison.OrdinalIgnoreCase)
-            ? $"{web}/apps/{provider.AppSlug}/installations/new"
-            : $"{web}/github-apps/{provider.AppSlug}/installations/new";
-    }
-
-    private static InstallationResource Show(InstallationRow row)
-    {
-        using var permissions = row.Permissions is null ? null : JsonDocument.Parse(row.Permissions);
-        return new InstallationResource(
-            row.Id.ToString(CultureInfo.InvariantCulture),
-            row.Provider,
-            row.GithubId.ToString(CultureInfo.InvariantCulture),
-            row.AccountLogin,
-            row.AccountType,
-            row.State,
-            row.RepositorySelection,
-            permissions?.RootElement.Clone(),
-            row.Reason,
-            InstallationReason.SettingsUrl(row.WebUrl, row.AccountLogin, row.AccountType, row.GithubId),
-            DateTimeOffset.FromUnixTimeMilliseconds(row.CreatedAt),
-            DateTimeOffset.FromUnixTimeMilliseconds(row.UpdatedAt));
-    }
+    internal static string By(HttpContext context) => context.User.Identity?.Name ?? "unknown";
 }

@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text;
-using Microsoft.Extensions.Options;
 using Switchyard.GitHub;
 using Switchyard.GitHub.Apps;
 using Switchyard.GitHub.Rest;
@@ -25,12 +24,29 @@ internal sealed class AlreadyRegisteredException(string message, string slug) : 
     public string Slug => slug;
 }
 
-/// <summary>What the browser posts to GitHub to register the App.</summary>
-internal sealed record ManifestForm(string PostUrl, string Manifest, string State);
+/// <summary>An App to be registered: how it is called, for whom, what for, how GitHub and browsers reach us.</summary>
+internal sealed record NewRegistration(GitHubHost Host, string Name, IReadOnlyList<string> Features)
+{
+    public string? Organization { get; init; }
+
+    /// <summary>Where GitHub delivers to; null: polling only.</summary>
+    public string? PublicUrl { get; init; }
+
+    /// <summary>Where browsers find the panel; null where no browser of the panel takes part.</summary>
+    public string? PanelUrl { get; init; }
+
+    public string? RedirectUrl { get; init; }
+
+    /// <summary>The session that alone may end it; null for the API.</summary>
+    public byte[]? BoundTo { get; init; }
+}
+
+/// <summary>A provider that was registered, and for which organization that was begun.</summary>
+internal sealed record Registered(Provider Provider, string? Wanted);
 
 /// <summary>Registers a provider: by GitHub's manifest flow, or by hand from an App's id and key or a fine-grained token.</summary>
 internal sealed class ProviderRegistration(
-    Database database, ProviderStore store, SecretVault vault, AppKeys keys, ProviderConnections connections, WebhookProviders senders, Lanes lanes, IOptions<ProviderOptions> options, TimeProvider time)
+    Database database, ProviderStore store, SecretVault vault, AppKeys keys, ProviderConnections connections, WebhookProviders senders, Lanes lanes, TimeProvider time)
 {
     /// <summary>GitHub takes a manifest's code for an hour; so long a registration may be under way.</summary>
     private static readonly TimeSpan FlowLifetime = TimeSpan.FromHours(1);
@@ -39,10 +55,9 @@ internal sealed class ProviderRegistration(
     /// Begins the manifest flow; the state comes back with the code and is known to nobody else. One that was begun for the
     /// same slug and not finished is given up: its form is likely closed.
     /// </summary>
-    public async Task<ManifestForm> BeginAsync(
-        GitHubHost host, string name, string? organization, string? publicUrl, string? redirectUrl, bool mirrorOnly, CancellationToken cancellation)
+    public async Task<ManifestForm> BeginAsync(NewRegistration wanted, CancellationToken cancellation)
     {
-        var slug = await store.FreeSlugAsync(name, cancellation);
+        var slug = await store.FreeSlugAsync(wanted.Name, cancellation);
         var state = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
         var now = time.GetUtcNow();
         await database.WriteAsync(
@@ -50,28 +65,54 @@ internal sealed class ProviderRegistration(
             {
                 await session.ExecuteAsync("delete from provider_registrations where created_at < @before or slug = @slug", new { slug, before = (now - FlowLifetime).ToUnixTimeMilliseconds() });
                 await session.ExecuteAsync(
-                    "insert into provider_registrations (state_hash, slug, name, api_url, web_url, created_at) values (@hash, @slug, @name, @api, @web, @now)",
-                    new { hash = Hash(state), slug, name, api = host.Api.ToString(), web = host.Web.ToString(), now = now.ToUnixTimeMilliseconds() });
+                    """
+                    insert into provider_registrations (state_hash, slug, name, api_url, web_url, created_at, bound_to, organization, features)
+                    values (@hash, @slug, @Name, @api, @web, @now, @BoundTo, @Organization, @features)
+                    """,
+                    new
+                    {
+                        hash = Hash(state),
+                        slug,
+                        wanted.Name,
+                        api = wanted.Host.Api.ToString(),
+                        web = wanted.Host.Web.ToString(),
+                        now = now.ToUnixTimeMilliseconds(),
+                        wanted.BoundTo,
+                        wanted.Organization,
+                        features = ProviderFeature.Text(wanted.Features),
+                    });
             },
             cancellation);
-        var page = organization is null ? "settings/apps/new" : $"organizations/{Uri.EscapeDataString(organization)}/settings/apps/new";
-        var postUrl = $"{host.Web.ToString().TrimEnd('/')}/{page}?state={state}";
-        return new ManifestForm(postUrl, AppManifest.Build(name, slug, publicUrl ?? options.Value.PublicUrl, redirectUrl, mirrorOnly), state);
+        var page = wanted.Organization is null ? "settings/apps/new" : $"organizations/{Uri.EscapeDataString(wanted.Organization)}/settings/apps/new";
+        return new ManifestForm($"{wanted.Host.Web.ToString().TrimEnd('/')}/{page}?state={state}", AppManifest.Build(slug, wanted), state);
     }
 
     /// <summary>
     /// Exchanges the code that GitHub gave the browser. The credentials exist nowhere else from then on, so they are stored
     /// before anything else is done.
     /// </summary>
-    public async Task<Provider> CompleteAsync(string code, string state, string by, CancellationToken cancellation)
+    /// <param name="code">As GitHub gave it.</param>
+    /// <param name="state">As GitHub gave it back.</param>
+    /// <param name="boundTo">The session of the browser that brings them; null for the API.</param>
+    /// <param name="by">Who does it.</param>
+    /// <param name="cancellation">Ends the exchange, not the storing.</param>
+    public async Task<Registered> CompleteAsync(string code, string state, byte[]? boundTo, string by, CancellationToken cancellation)
     {
         var hash = Hash(state);
         var pending = await database.ReadAsync(
-            session => session.FirstAsync<Provider>(
-                "select slug, name, api_url, web_url, created_at from provider_registrations where state_hash = @hash and created_at > @after",
+            session => session.FirstAsync<Pending>(
+                "select slug, name, api_url, web_url, bound_to, organization, features from provider_registrations where state_hash = @hash and created_at > @after",
                 new { hash, after = (time.GetUtcNow() - FlowLifetime).ToUnixTimeMilliseconds() }),
-            cancellation) ?? throw new RegistrationException(
-                "This registration was not begun here, or more than an hour ago, so its code is not taken. Begin again: switchyard provider add.", "state");
+            cancellation);
+        if (pending is null || !(pending.BoundTo ?? []).AsSpan().SequenceEqual(boundTo ?? []))
+        {
+            throw new RegistrationException(
+                pending is null
+                    ? "This registration was not begun here, or more than an hour ago, or it is done already; its code is not taken. Look whether the provider is there, or begin again."
+                    : "This registration was begun in another browser or session, so its code is not taken here and nothing was stored. Begin again in this one.",
+                "state");
+        }
+
         var host = GitHubHost.Parse(pending.ApiUrl, pending.WebUrl);
 
         // The code works once: what it brings must find its place.
@@ -79,8 +120,13 @@ internal sealed class ProviderRegistration(
         var app = await GitHubConnection.ConvertManifestAsync(host, code, new GitHubConnectionOptions { Time = time }, cancellation);
 
         var webhookSecret = app.WebhookSecret ?? RepositoryHooks.NewSecret();
-        var provider = pending with
+        var provider = new Provider
         {
+            Slug = pending.Slug,
+            Name = pending.Name,
+            ApiUrl = pending.ApiUrl,
+            WebUrl = pending.WebUrl,
+            Features = pending.Features,
             Kind = ProviderKind.App,
             AppId = app.Id,
             ClientId = app.ClientId,
@@ -113,24 +159,24 @@ internal sealed class ProviderRegistration(
             await connection.App.UpdateHookConfigAsync(null, "json", webhookSecret, cancellation);
         }
 
-        return provider;
+        return new Registered(provider, pending.Organization);
     }
 
     /// <summary>Registers an existing App from its id and key; checked at once with <c>GET /app</c>.</summary>
     public async Task<Provider> AddAppAsync(
-        GitHubHost host, string? name, string issuer, string privateKey, string? webhookSecret, string by, CancellationToken cancellation)
+        GitHubHost host, string? name, string issuer, string privateKey, string? webhookSecret, string? clientSecret, string by, CancellationToken cancellation)
     {
         using var signer = PemAppSigner.Parse(privateKey);
-        return await AddAppAsync(host, name, issuer, signer, new Provider(), new(StringComparer.Ordinal) { [ProviderSecret.PrivateKey] = privateKey, [ProviderSecret.WebhookSecret] = webhookSecret }, by, cancellation);
+        return await AddAppAsync(host, name, issuer, signer, new Provider(), new(StringComparer.Ordinal) { [ProviderSecret.PrivateKey] = privateKey, [ProviderSecret.WebhookSecret] = webhookSecret, [ProviderSecret.ClientSecret] = clientSecret }, by, cancellation);
     }
 
     /// <summary>The same with a key that stays in a vault and signs there; which of its versions is kept.</summary>
     public async Task<Provider> AddAppWithKeyInAsync(
-        GitHubHost host, string? name, string issuer, string keyIn, string? webhookSecret, string by, CancellationToken cancellation)
+        GitHubHost host, string? name, string issuer, string keyIn, string? webhookSecret, string? clientSecret, string by, CancellationToken cancellation)
     {
         using var signer = await keys.OpenAsync(keyIn, cancellation);
         return await AddAppAsync(
-            host, name, issuer, signer, new Provider { KeyIn = signer.KeyIn, KeyFingerprint = signer.Fingerprint }, new(StringComparer.Ordinal) { [ProviderSecret.WebhookSecret] = webhookSecret }, by, cancellation);
+            host, name, issuer, signer, new Provider { KeyIn = signer.KeyIn, KeyFingerprint = signer.Fingerprint }, new(StringComparer.Ordinal) { [ProviderSecret.WebhookSecret] = webhookSecret, [ProviderSecret.ClientSecret] = clientSecret }, by, cancellation);
     }
 
     private async Task<Provider> AddAppAsync(
@@ -157,6 +203,7 @@ internal sealed class ProviderRegistration(
             OwnerLogin = app.Owner?.Login,
             OwnerType = app.Owner?.Type,
             HtmlUrl = app.HtmlUrl,
+            Features = ProviderFeature.Text(ProviderFeature.Of(app.Permissions)),
         };
         return await StoreAsync(provider, secrets, by, (_, _) => Task.CompletedTask);
     }
@@ -243,4 +290,21 @@ internal sealed class ProviderRegistration(
     }
 
     private static byte[] Hash(string state) => SHA256.HashData(Encoding.UTF8.GetBytes(state));
+
+    private sealed record Pending
+    {
+        public string Slug { get; init; } = "";
+
+        public string Name { get; init; } = "";
+
+        public string ApiUrl { get; init; } = "";
+
+        public string WebUrl { get; init; } = "";
+
+        public byte[]? BoundTo { get; init; }
+
+        public string? Organization { get; init; }
+
+        public string Features { get; init; } = "";
+    }
 }

@@ -1,4 +1,6 @@
 using Switchyard.Server.Hosting.Jobs;
+using Switchyard.Server.Panel.Live;
+using Switchyard.Server.Providers.Pages;
 using Switchyard.Server.Webhooks;
 
 namespace Switchyard.Server.Providers;
@@ -23,6 +25,16 @@ public static class ProviderSetup
         builder.Services.AddSingleton<IWebhookProviders>(services => services.GetRequiredService<WebhookProviders>());
         builder.Services.AddSingleton<RepositoryHooks>();
         builder.Services.AddSingleton<ProviderRegistration>();
+        builder.Services.AddSingleton<ProviderView>();
+        builder.Services.AddSingleton<ProviderCredentials>();
+        builder.Services.AddSingleton<PublicUrlProbe>();
+        builder.Services.AddSingleton(new LiveTopic(
+            "providers",
+            """
+            select (select cast(count(*) as text) || '-' || cast(coalesce(max(updated_at), 0) as text) from installations) || '/'
+              || (select cast(coalesce(sum(listed), 0) as text) || '-' || cast(coalesce(max(updated_at), 0) as text) from providers) || '/'
+              || (select cast(coalesce(max(updated_at), 0) as text) from installation_requests) || '/' || (select cast(count(*) as text) || '-' || cast(coalesce(max(heard_at), 0) as text) from repository_hooks)
+            """));
         builder.Services.AddSingleton<RepositoryAccess>();
         builder.Services.AddSingleton<IDeliveryHandler, InstallationHandler>();
         builder.Services.AddSingleton<LaneWorker, InstallationLane>();
@@ -33,6 +45,7 @@ public static class ProviderSetup
     public static IEndpointRouteBuilder MapProviders(this IEndpointRouteBuilder routes)
     {
         ProviderEndpoints.Map(routes);
+        ProviderPages.Map(routes);
         return routes;
     }
 }

@@ -1,3 +1,4 @@
+using Switchyard.GitHub.Rest;
 using Switchyard.Server.Hosting;
 using Switchyard.Server.Storage;
 
@@ -7,12 +8,13 @@ namespace Switchyard.Server.Providers;
 internal sealed class ProviderStore(Database database, TimeProvider time) : IProviderNames
 {
     private const string Columns =
-        "id, slug, kind, name, api_url, web_url, app_id, client_id, app_slug, owner_login, owner_type, html_url, key_in, key_fingerprint, health, reason, created_at, listed_at";
+        "id, slug, kind, name, api_url, web_url, app_id, client_id, app_slug, owner_login, owner_type, html_url, key_in, key_fingerprint, health, reason, created_at, listed_at, features, app_permissions";
 
     private const string InstallationColumns =
         """
         i.id, i.provider_id, p.slug as provider, i.github_id, i.account_login, i.account_type, i.state, i.repository_selection, i.permissions,
-        i.reason, i.created_at, i.updated_at, p.web_url
+        i.reason, i.created_at, i.updated_at, p.web_url, p.app_permissions,
+        (select count(*) from repositories r where r.installation_id = i.id and r.unlinked = 0) as repositories
         """;
 
     private long Now => time.GetUtcNow().ToUnixTimeMilliseconds();
@@ -40,8 +42,8 @@ internal sealed class ProviderStore(Database database, TimeProvider time) : IPro
     public async Task<long> AddAsync(DbSession session, Provider provider) =>
         await session.ScalarAsync<long>(
             """
-            insert into providers (slug, kind, name, api_url, web_url, app_id, client_id, app_slug, owner_login, owner_type, html_url, key_in, key_fingerprint, health, created_at, updated_at, wanted_listing)
-            values (@Slug, @Kind, @Name, @ApiUrl, @WebUrl, @AppId, @ClientId, @AppSlug, @OwnerLogin, @OwnerType, @HtmlUrl, @KeyIn, @KeyFingerprint, @Health, @Now, @Now, 1)
+            insert into providers (slug, kind, name, api_url, web_url, app_id, client_id, app_slug, owner_login, owner_type, html_url, key_in, key_fingerprint, health, features, created_at, updated_at, wanted_listing)
+            values (@Slug, @Kind, @Name, @ApiUrl, @WebUrl, @AppId, @ClientId, @AppSlug, @OwnerLogin, @OwnerType, @HtmlUrl, @KeyIn, @KeyFingerprint, @Health, @Features, @Now, @Now, 1)
             returning id
             """,
             new
@@ -60,6 +62,7 @@ internal sealed class ProviderStore(Database database, TimeProvider time) : IPro
                 provider.KeyIn,
                 provider.KeyFingerprint,
                 provider.Health,
+                provider.Features,
                 Now,
             });
 
@@ -68,7 +71,8 @@ internal sealed class ProviderStore(Database database, TimeProvider time) : IPro
         database.ReadAsync(
             async session =>
             {
-                var taken = await session.QueryAsync<string>("select slug from providers");
+                // Not the names that stand beside slugs in addresses.
+                string[] taken = [.. await session.QueryAsync<string>("select slug from providers"), "new", "callback", "manifest", "probe", "requests"];
                 var wanted = new string([.. name.ToLowerInvariant().Select(c => char.IsAsciiLetterOrDigit(c) ? c : '-')]).Trim('-');
                 wanted = wanted.Length == 0 ? "github" : wanted;
                 var slug = wanted;
@@ -146,6 +150,46 @@ internal sealed class ProviderStore(Database database, TimeProvider time) : IPro
                 installation.Reason,
                 Now,
             });
+
+    /// <summary>
+    /// Brings the requests in step with what GitHub lists. One that is listed no longer was approved, if the App is installed there
+    /// now, and else declined or withdrawn, of which GitHub does not tell which.
+    /// </summary>
+    public async Task KeepRequestsAsync(DbSession session, long providerId, IReadOnlyList<GitHubInstallationRequest> listed, IReadOnlyCollection<string> installedOn)
+    {
+        foreach (var request in listed)
+        {
+            await session.ExecuteAsync(
+                """
+                insert into installation_requests (provider_id, github_id, account_login, requester_login, state, created_at, updated_at)
+                values (@providerId, @Id, @account, @requester, 'Requested', @at, @Now)
+                on conflict (provider_id, github_id) do update set state = 'Requested' where installation_requests.state <> 'Requested'
+                """,
+                new { providerId, request.Id, account = request.Account?.Login ?? "", requester = request.Requester?.Login ?? "", at = request.CreatedAt?.ToUnixTimeMilliseconds() ?? Now, Now });
+        }
+
+        foreach (var open in await session.QueryAsync<InstallationRequestRow>("select id, github_id, account_login from installation_requests where provider_id = @providerId and state = 'Requested'", new { providerId }))
+        {
+            if (!listed.Any(request => request.Id == open.GithubId))
+            {
+                var state = installedOn.Contains(open.AccountLogin, StringComparer.OrdinalIgnoreCase) ? "Approved" : "Declined";
+                await session.ExecuteAsync("update installation_requests set state = @state, updated_at = @Now where id = @Id", new { state, open.Id, Now });
+            }
+        }
+    }
+
+    public Task<(List<InstallationRequestRow> Rows, long Total)> ListRequestsAsync(string? provider, PageRequest page, CancellationToken cancellation) =>
+        database.ReadAsync(
+            async session => (
+                await session.QueryAsync<InstallationRequestRow>(
+                    """
+                    select r.id, p.slug as provider, r.github_id, r.account_login, r.requester_login, r.state, r.created_at, r.updated_at
+                    from installation_requests r join providers p on p.id = r.provider_id
+                    where (@provider is null or p.slug = @provider) and r.id > @after order by r.id limit @limit
+                    """,
+                    new { provider, after = page.AfterId ?? 0, limit = page.Limit + 1 }),
+                await session.ScalarAsync<long>("select count(*) from installation_requests r join providers p on p.id = r.provider_id where @provider is null or p.slug = @provider", new { provider })),
+            cancellation);
 
     /// <summary>The installation is gone from GitHub; what was mirrored through it stays.</summary>
     public async Task MarkRemovedAsync(DbSession session, long id) =>

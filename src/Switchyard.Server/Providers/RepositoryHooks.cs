@@ -51,6 +51,55 @@ internal sealed class RepositoryHooks(Database database, SecretVault vault, Webh
         return secret;
     }
 
+    public Task<(List<HookRow> Rows, long Total)> ListAsync(long providerId, Hosting.PageRequest page, CancellationToken cancellation) =>
+        database.ReadAsync(
+            async session => (
+                await session.QueryAsync<HookRow>(
+                    """
+                    select h.id, h.name, h.hook_id, h.created_at, h.heard_at, (select count(*) from secrets s where s.scope = 'hook:' || h.id and s.name = 'webhook_secret_previous') as previous
+                    from repository_hooks h where h.provider_id = @providerId and h.id > @after order by h.id limit @limit
+                    """,
+                    new { providerId, after = page.AfterId ?? 0, limit = page.Limit + 1 }),
+                await session.ScalarAsync<long>("select count(*) from repository_hooks where provider_id = @providerId", new { providerId })),
+            cancellation);
+
+    /// <summary>What it sends is no longer taken. False where there is no such hook.</summary>
+    public async Task<bool> RemoveAsync(long providerId, long id, CancellationToken cancellation)
+    {
+        var removed = await database.WriteAsync(
+            async session =>
+            {
+                var rows = await session.ExecuteAsync("delete from repository_hooks where id = @id and provider_id = @providerId", new { id, providerId });
+                if (rows > 0)
+                {
+                    await vault.RemoveAsync(session, ScopeOf(id), ProviderSecret.WebhookSecret);
+                    await vault.RemoveAsync(session, ScopeOf(id), ProviderSecret.PreviousWebhookSecret);
+                }
+
+                return rows > 0;
+            },
+            cancellation);
+        senders.Forget();
+        return removed;
+    }
+
     /// <summary>32 random bytes in hexadecimal, as GitHub's own documentation suggests.</summary>
     public static string NewSecret() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
+}
+
+/// <summary>Times are UTC milliseconds; the id is GitHub's, once it was heard.</summary>
+internal sealed record HookRow
+{
+    public long Id { get; init; }
+
+    public string Name { get; init; } = "";
+
+    public long? HookId { get; init; }
+
+    public long CreatedAt { get; init; }
+
+    public long? HeardAt { get; init; }
+
+    /// <summary>1 where the secret before the last rotation is still good.</summary>
+    public long Previous { get; init; }
 }

@@ -105,6 +105,15 @@ internal sealed class ReportStore(Database database, IOptions<ReportOptions> opt
         return lane;
     }
 
+    /// <summary>The same for the end of one that there is, if there is one; gives its lane.</summary>
+    public Task<string?> AgainAsync(DbSession session, string kind, long subject, long githubRepositoryId, string sha) =>
+        session.ScalarAsync<string>(
+            """
+            update reports set wanted = wanted + 1, due_at = case when failures > 0 and due_at > @Now then due_at else @Now end
+            where kind = @kind and subject = @subject and github_repository_id = @githubRepositoryId and sha = @sha returning lane
+            """,
+            new { kind, subject, githubRepositoryId, sha, Now });
+
     public Task<List<string>> FindDueLanesAsync(CancellationToken cancellation) =>
         database.ReadAsync(session => session.QueryAsync<string>("select distinct lane from reports where wanted > written and due_at <= @now", new { now = Now }), cancellation);
 

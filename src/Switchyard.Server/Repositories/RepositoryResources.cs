@@ -18,3 +18,12 @@ public sealed record FormatResource(string Format, long Models, long Versions, l
 public sealed record ProblemResource(string Code, string Message, string? Severity, string? Model, string? Path, int? Line, long? Offset, DateTimeOffset? FirstSeen, DateTimeOffset? ResolvedAt);
 
 public sealed record IgnoredResource(string Pattern, long? Line, long Candidates, string Sample);
+
+/// <summary>
+/// What was done, or with <c>DryRun</c> would be done, to many repositories. <c>Repositories</c>: how many it is for; <c>Left</c>: how many of
+/// those chosen it is not for (what is suspended already is not suspended again); <c>Sample</c>: the first of them.
+/// </summary>
+public sealed record BulkResource(string Action, bool DryRun, int Repositories, int Left, int Done, IReadOnlyList<string> Sample, IReadOnlyList<BulkFailure> Failed);
+
+/// <summary>A repository that refused, and why.</summary>
+public sealed record BulkFailure(string Repository, string Reason);

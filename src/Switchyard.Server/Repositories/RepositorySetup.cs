@@ -31,6 +31,7 @@ public static class RepositorySetup
         builder.Services.AddSingleton<FindRepository>();
         builder.Services.AddSingleton<IRepositoryNames>(services => services.GetRequiredService<FindRepository>());
         builder.Services.AddSingleton<LinkRepository>();
+        builder.Services.AddSingleton<RepositoryBulk>();
         builder.Services.AddSingleton<ChangedPaths>();
         builder.Services.AddSingleton<CountForMetrics>();
         builder.Services.AddHostedService(services => services.GetRequiredService<CountForMetrics>());
@@ -45,6 +46,7 @@ public static class RepositorySetup
     public static IEndpointRouteBuilder MapRepositories(this IEndpointRouteBuilder routes)
     {
         RepositoryEndpoints.Map(routes);
+        RepositoryBulk.Map(routes);
         SyncEndpoints.Map(routes);
         RepositoryPages.Map(routes);
         return routes;

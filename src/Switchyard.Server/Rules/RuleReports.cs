@@ -33,6 +33,19 @@ internal sealed class RuleReports(ReportStore reports)
         }
     }
 
+    /// <summary>The check runs that tell of what waited are written again, whether its rule is still in force or not.</summary>
+    public async Task AgainAsync(DbSession session, long pendingId, HashSet<(string Kind, string Lane)> lanes)
+    {
+        var rule = await session.ScalarAsync<long>("select rule_id from pendings where id = @pendingId", new { pendingId });
+        foreach (var source in await PendingStore.ListSourcesAsync(session, pendingId))
+        {
+            if (await reports.AgainAsync(session, Kind, rule, source.GithubRepositoryId, source.Sha) is { } lane)
+            {
+                lanes.Add((ReportLane.Worker, lane));
+            }
+        }
+    }
+
     private async Task WantAsync(DbSession session, BookRule rule, long githubRepositoryId, string repositoryName, string? sha, HashSet<(string Kind, string Lane)> lanes)
     {
         if (rule.Rule.Report == Report.Check && githubRepositoryId > 0 && sha is { Length: > 0 })

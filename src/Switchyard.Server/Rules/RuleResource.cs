@@ -4,12 +4,28 @@ using Switchyard.Server.Rules.Sources;
 
 namespace Switchyard.Server.Rules;
 
+/// <summary>What a person gives to start a rule by hand.</summary>
+/// <param name="Repository">For which it is started, where it is started for one.</param>
+/// <param name="Inputs">What the rule asks for.</param>
+/// <param name="DryRun">Only says whether it would be started.</param>
+internal sealed record Start(string? Repository, IReadOnlyDictionary<string, string>? Inputs, bool? DryRun);
+
+/// <summary>The Signal that a start by hand has made.</summary>
+internal sealed record Started(string SignalId);
+
+/// <summary>What came of a rule's Dispatches in the last seven days (of the newest 20,000 of all rules at most); <c>Open</c> are those whose end is not known.</summary>
+public sealed record RuleWeek(long Succeeded, long Failed, long Open);
+
+/// <summary>What a rule takes that a person may start.</summary>
+public sealed record RuleStart(IReadOnlyList<string> Inputs, IReadOnlyList<string> Repositories);
+
 /// <summary>A rule as the API shows it: in the words of its file, and as a sentence.</summary>
-internal sealed record RuleResource(
+public sealed record RuleResource(
     string Id, string Name, string Provider, string Source, string SourceId, string Kind, bool Enabled, IReadOnlyList<string> On, IReadOnlyList<string> Repositories, string? Checks, string? Quiet,
-    IReadOnlyList<string> Starts, bool Reports, string Revision, int Line, DateTimeOffset? NextFireAt, DateTimeOffset? LastMatchedAt, string Text)
+    IReadOnlyList<string> Starts, bool Reports, string Revision, int Line, DateTimeOffset? NextFireAt, DateTimeOffset? LastMatchedAt, string Text,
+    string? GithubUrl, RuleStart? Manual, string? LastDispatchId, DateTimeOffset? LastDispatchedAt, RuleWeek Week, IReadOnlyList<string> When)
 {
-    public static RuleResource Of(BookRule rule, RuleSource source, RuleRevision revision, long? nextFireAt, long? lastMatchedAt) => new(
+    internal static RuleResource Of(BookRule rule, RuleSource source, RuleRevision revision, RuleTimes times) => new(
         rule.Id.ToString(CultureInfo.InvariantCulture),
         rule.Rule.Name,
         source.Provider,
@@ -25,11 +41,17 @@ internal sealed record RuleResource(
         rule.Rule.Report == Report.Check,
         revision.Number.ToString(CultureInfo.InvariantCulture),
         rule.Rule.Line,
-        Time(nextFireAt),
-        Time(lastMatchedAt),
-        TextOf(rule.Rule, revision.Text));
+        Time(times.NextFireAt),
+        Time(times.LastMatchedAt),
+        TextOf(rule.Rule, revision.Text),
+        source.GithubUrl(revision.CommitSha, rule.Rule.Line),
+        rule.Rule.On.OfType<ManualTrigger>().ToList() is [var manual, ..] all ? new RuleStart(manual.Inputs, [.. all.SelectMany(one => one.Repositories.Patterns).Distinct(StringComparer.OrdinalIgnoreCase)]) : null,
+        times.LastDispatchId?.ToString(CultureInfo.InvariantCulture),
+        Time(times.LastDispatchedAt),
+        new RuleWeek(times.Succeeded, times.Failed, times.Total - times.Succeeded - times.Failed),
+        [.. rule.Rule.On.Select(RuleSentence.Of)]);
 
-    public static string Describe(RuleAction action) => action switch
+    internal static string Describe(RuleAction action) => action switch
     {
         WorkflowAction workflow => $"workflow {workflow.File} in {workflow.Repository}{(workflow.Ref is { } reference ? "@" + reference : "")}",
         DispatchAction dispatch => $"event {dispatch.EventType} in {dispatch.Repository}",
@@ -37,7 +59,7 @@ internal sealed record RuleResource(
         _ => action.Kind,
     };
 
-    public static DateTimeOffset? Time(long? milliseconds) => milliseconds is { } value ? DateTimeOffset.FromUnixTimeMilliseconds(value) : null;
+    internal static DateTimeOffset? Time(long? milliseconds) => milliseconds is { } value ? DateTimeOffset.FromUnixTimeMilliseconds(value) : null;
 
     private static string Describe(CheckGate gate) =>
         $"{(gate.Require == GateRequirement.Success ? "success" : "completed")} of {(gate.Names.Count == 0 ? "all checks" : string.Join(", ", gate.Names))}, settled for {Span(gate.Settle)}, within {Span(gate.Timeout)}";

@@ -1,7 +1,10 @@
+using Switchyard.Server.Hosting;
 using Switchyard.Server.Hosting.Jobs;
+using Switchyard.Server.Panel.Live;
 using Switchyard.Server.Reports;
 using Switchyard.Server.Repositories;
 using Switchyard.Server.Rules.Evaluations;
+using Switchyard.Server.Rules.Pages;
 using Switchyard.Server.Rules.Pendings;
 using Switchyard.Server.Rules.Sources;
 using Switchyard.Server.Rules.Trials;
@@ -24,6 +27,7 @@ public static class RuleSetup
         builder.Services.AddSingleton<RuleCatalogue>();
         builder.Services.AddSingleton<RuleMetrics>();
         builder.Services.AddSingleton<RuleReports>();
+        builder.Services.AddSingleton<IRuleNames, RuleNames>();
         builder.Services.AddSingleton<ISignalInterest, RuleInterest>();
         builder.Services.AddSingleton<RuleSourceStore>();
         builder.Services.AddSingleton<LoadRules>();
@@ -37,6 +41,13 @@ public static class RuleSetup
         builder.Services.AddSingleton<EvaluationStore>();
         builder.Services.AddSingleton<RecurringJob, ExpireEvaluations>();
         builder.Services.AddSingleton<PendingStore>();
+        builder.Services.AddSingleton(new LiveTopic("evaluations", "select coalesce(max(id), 0) from evaluations"));
+        builder.Services.AddSingleton(new LiveTopic(
+            "pendings",
+            "select (select coalesce(max(id), 0) from pendings) || '/' || (select count(*) || '/' || coalesce(sum(last_at + due_at + looks), 0) from pendings where state in ('Quiet', 'Checks'))"));
+        builder.Services.AddSingleton(new LiveTopic(
+            "rules",
+            "select (select coalesce(max(generation), 0) from rule_generation) || '/' || (select count(*) || '/' || coalesce(max(updated_at), 0) from rule_sources) || '/' || (select coalesce(max(id), 0) from rule_revisions)"));
         builder.Services.AddSingleton<CancelPending>();
         builder.Services.AddSingleton<Explain>();
         builder.Services.AddSingleton<UnknownSubject>();
@@ -57,6 +68,9 @@ public static class RuleSetup
         ExplainEndpoints.Map(routes);
         PendingEndpoints.Map(routes);
         TargetEndpoints.Map(routes);
+        EvaluationPages.Map(routes);
+        PendingPages.Map(routes);
+        RulePanel.Map(routes);
         return routes;
     }
 }

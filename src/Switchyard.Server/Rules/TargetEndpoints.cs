@@ -47,7 +47,7 @@ internal static partial class TargetEndpoints
             return Problem.Invalid("Give the repository as owner/name; * and ? stand for letters, as in acme-tests/*.", "/pattern");
         }
 
-        var (key, problem) = await RuleSourceEndpoints.KeyAsync(providers, body.Provider, null, null, cancellation);
+        var (key, problem) = await RuleSourceEndpoints.KeyAsync(providers, database, body.Provider, null, null, pattern, cancellation);
         if (key is null)
         {
             return problem!;

@@ -1,4 +1,5 @@
 using Switchyard.Server.Access;
+using Switchyard.Server.Access.Audit;
 using Switchyard.Server.Hosting.Problems;
 using Switchyard.Server.Panel;
 
@@ -9,13 +10,15 @@ internal static class SignInPages
 {
     public static void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/login", (HttpContext context, string? to) =>
-            context.User.Identity?.IsAuthenticated == true ? (IResult)PanelPage.SeeOther(context, ReturnPath.Of(to)) : PanelPage.Of<LoginPage>((nameof(LoginPage.To), ReturnPath.Of(to)))).AsPublicPage();
+        routes.MapGet("/login", async (HttpContext context, string? to, GitHubSignIn signIn, CancellationToken cancellation) =>
+            context.User.Identity?.IsAuthenticated == true
+                ? (IResult)PanelPage.SeeOther(context, ReturnPath.Of(to))
+                : PanelPage.Of<LoginPage>((nameof(LoginPage.To), ReturnPath.Of(to)), (nameof(LoginPage.Choices), await signIn.ChoicesAsync(cancellation)))).AsPublicPage();
 
         // Looking at a link does not use it up: mail programs and messengers look at what they are sent.
         routes.MapGet("/setup", (string? token) => PanelPage.Of<SetupPage>((nameof(SetupPage.Token), token))).AsPublicPage();
-        routes.MapPost("/setup", UseLinkAsync).AsPublicPage();
-        routes.MapPost("/logout", SignOutAsync).AsPage(Role.Viewer);
+        routes.MapPost("/setup", UseLinkAsync).AsPublicPage().Audited("session.create");
+        routes.MapPost("/logout", SignOutAsync).AsPage(Role.Viewer).Audited("session.end");
         routes.MapPost("/api/v1/sign-in-links", async (SessionStore sessions, TimeProvider time, CancellationToken cancellation) =>
             TypedResults.Ok(new SignInLink("/setup?token=" + await sessions.MakeLinkAsync(cancellation), time.GetUtcNow() + SessionStore.LinkLifetime)))
             .RequireAuthorization(nameof(Role.Admin)).WithTags("Access").WithName("createSignInLink").WithSummary("A link that signs the local administrator in, once");
@@ -24,7 +27,7 @@ internal static class SignInPages
     /// <summary>A link for the local administrator.</summary>
     internal sealed record SignInLink(string Path, DateTimeOffset ExpiresAt);
 
-    private static async Task<IResult> UseLinkAsync(HttpContext context, SessionStore sessions, CancellationToken cancellation)
+    private static async Task<IResult> UseLinkAsync(HttpContext context, SessionStore sessions, AuditStore audit, CancellationToken cancellation)
     {
         if (!context.Request.HasFormContentType || !SameOrigin.Is(context))
         {
@@ -34,9 +37,11 @@ internal static class SignInPages
         var form = await context.Request.ReadFormAsync(cancellation);
         if (await sessions.UseLinkAsync(form["token"].ToString(), context.Connection.RemoteIpAddress?.ToString(), cancellation) is not { } opened)
         {
+            await audit.AppendAsync(context, new AuditRow { Action = "session.create", Result = AuditResult.Denied, Detail = "the link is unknown, too old or was used" });
             return PanelPage.Of<SetupPage>((nameof(SetupPage.Token), null), (nameof(SetupPage.Refused), true));
         }
 
+        await audit.AppendAsync(context, new AuditRow { Actor = SessionStore.LocalLogin, Kind = "user", Action = "session.create", Detail = "by a link of the server's machine" });
         await EndAsync(context, sessions, cancellation);
         context.Response.Cookies.Append(Session.CookieName, opened.Secret, Session.Cookie(context, opened.Expires));
         return PanelPage.SeeOther(context, "/");
@@ -50,6 +55,6 @@ internal static class SignInPages
     }
 
     /// <summary>A browser that signs in leaves the session it had.</summary>
-    private static Task EndAsync(HttpContext context, SessionStore sessions, CancellationToken cancellation) =>
+    internal static Task EndAsync(HttpContext context, SessionStore sessions, CancellationToken cancellation) =>
         context.Request.Cookies[Session.CookieName] is { Length: > 0 } secret ? sessions.EndAsync(secret, cancellation) : Task.CompletedTask;
 }

@@ -11,22 +11,18 @@ namespace Switchyard.Server.Signals;
 /// <summary>The REST resource <c>/api/v1/signals</c>.</summary>
 internal static class SignalEndpoints
 {
-    public sealed record Signal(
-        string Id, string Kind, string Provider, string? Repository, string? Ref, string? Sha, string? Action, string? Actor, string? Url, string Source, string? DeliveryId,
-        DateTimeOffset OccurredAt, DateTimeOffset RecordedAt, DateTimeOffset? EvaluatedAt);
-
-    /// <summary>A Signal with which fact it is, and what rules are held against.</summary>
-    public sealed record SignalDetail(Signal Signal, string Identity, JsonElement Facts);
+    /// <summary>What the list may be asked; its page asks the same.</summary>
+    public static readonly QueryRule[] ListRules = [new ListOrder("-id"), new QueryWords("kind", SignalKind.All), new QueryWords("source", SignalSource.All), new QueryProvider()];
 
     public static void Map(IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup("/api/v1/signals").RequireAuthorization(nameof(Role.Viewer)).WithTags("Signals");
         group.MapGet("/", ListAsync).WithName("listSignals").WithSummary("Signals, newest first")
-            .Checks(new ListOrder("-id"), new QueryWords("kind", SignalKind.All), new QueryWords("source", SignalSource.All), new QueryProvider()).RefusesUnknownRepository();
+            .Checks(ListRules).RefusesUnknownRepository();
         group.MapGet("/{id:long}", FindAsync).WithName("getSignal").WithSummary("A Signal with its facts");
     }
 
-    private static async Task<Results<Ok<Page<Signal>>, ProblemHttpResult>> ListAsync(
+    public static async Task<Results<Ok<Page<SignalResource>>, ProblemHttpResult>> ListAsync(
         HttpContext context, PageRequest page, SignalStore store, IRepositoryNames names, string? kind, string? source, string? provider, string? repository, string? sha, CancellationToken cancellation)
     {
         var filter = new SignalFilter { Kind = kind, Source = source, Provider = provider, Repository = repository, Sha = sha?.ToLowerInvariant() };
@@ -41,7 +37,7 @@ internal static class SignalEndpoints
         return TypedResults.Ok(page.ToPage(context, rows, total, row => row.Id.ToString(CultureInfo.InvariantCulture), Show));
     }
 
-    private static async Task<Results<Ok<SignalDetail>, ProblemHttpResult>> FindAsync(long id, SignalStore store, CancellationToken cancellation)
+    public static async Task<Results<Ok<SignalDetail>, ProblemHttpResult>> FindAsync(long id, SignalStore store, CancellationToken cancellation)
     {
         if (await store.FindAsync(id, cancellation) is not { } row)
         {
@@ -52,10 +48,10 @@ internal static class SignalEndpoints
         return TypedResults.Ok(new SignalDetail(Show(row), row.Identity, facts.RootElement.Clone()));
     }
 
-    private static Signal Show(SignalRow row)
+    private static SignalResource Show(SignalRow row)
     {
         var facts = row.ReadFacts();
-        return new Signal(
+        return new SignalResource(
             row.Id.ToString(CultureInfo.InvariantCulture),
             row.Kind,
             row.Provider,

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Switchyard.Rules;
+using Switchyard.Server.Storage;
 
 namespace Switchyard.Server.Signals;
 
@@ -60,4 +61,12 @@ internal sealed record SignalFilter
     public long? GithubRepositoryId { get; init; }
 
     public string? Repository { get; init; }
+
+    public string Where => Conditions.Of(
+        (Kind is not null, "s.kind = @Kind"),
+        (Source is not null, "s.source = @Source"),
+        (Sha is not null, "substr(s.sha, 1, length(@Sha)) = @Sha"),
+        (Provider is not null, "s.provider_id = (select id from providers where slug = @Provider)"),
+        (GithubRepositoryId is not null, "s.github_repository_id = @GithubRepositoryId"),
+        (Repository is not null, "lower(s.repository_name) = lower(@Repository)"));
 }

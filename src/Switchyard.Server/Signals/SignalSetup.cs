@@ -1,4 +1,6 @@
 using Switchyard.Server.Hosting.Jobs;
+using Switchyard.Server.Panel.Live;
+using Switchyard.Server.Signals.Pages;
 using Switchyard.Server.Webhooks;
 
 namespace Switchyard.Server.Signals;
@@ -22,6 +24,7 @@ public static class SignalSetup
         builder.Services.AddSingleton<CheckSubjects>();
         builder.Services.AddSingleton<LaneWorker, SettleChecks>();
         builder.Services.AddSingleton<RecurringJob, ExpireSignals>();
+        builder.Services.AddSingleton(new LiveTopic("signals", "select (select coalesce(max(id), 0) from signals) || '/' || (select count(*) from signals where evaluated_at is null)"));
         builder.Services.AddSingleton<IDeliveryHandler, CheckHandler>();
         builder.Services.AddSingleton<IDeliveryHandler, PushHandler>();
         builder.Services.AddSingleton<IDeliveryHandler, PullRequestHandler>();
@@ -32,6 +35,7 @@ public static class SignalSetup
     public static IEndpointRouteBuilder MapSignals(this IEndpointRouteBuilder routes)
     {
         SignalEndpoints.Map(routes);
+        SignalPages.Map(routes);
         return routes;
     }
 

@@ -20,13 +20,6 @@ internal sealed class SignalStore(Database database, Lanes lanes, SignalMetrics 
         s.facts, s.occurred_at, s.recorded_at, s.evaluated_at
         """;
 
-    private const string Where =
-        """
-        (@Kind is null or s.kind = @Kind) and (@Source is null or s.source = @Source) and (@Sha is null or substr(s.sha, 1, length(@Sha)) = @Sha)
-        and (@Provider is null or s.provider_id = (select id from providers where slug = @Provider))
-        and (@GithubRepositoryId is null or s.github_repository_id = @GithubRepositoryId) and (@Repository is null or lower(s.repository_name) = lower(@Repository))
-        """;
-
     private static readonly BulkInsert<(NewSignal Signal, long Now)> Rows = new BulkInsert<(NewSignal Signal, long Now)>(
         "signals", "on conflict (provider_id, identity) do nothing returning identity, id")
         .Number("provider_id", row => row.Signal.ProviderId)
@@ -86,9 +79,9 @@ internal sealed class SignalStore(Database database, Lanes lanes, SignalMetrics 
             async session =>
             {
                 var rows = await session.QueryAsync<SignalRow>(
-                    $"select {Columns} from signals s join providers p on p.id = s.provider_id where {Where} and s.id < @before order by s.id desc limit @limit",
+                    $"select {Columns} from signals s join providers p on p.id = s.provider_id where {filter.Where} and s.id < @before order by s.id desc limit @limit",
                     new { filter.Kind, filter.Source, filter.Sha, filter.Provider, filter.GithubRepositoryId, filter.Repository, before = page.AfterId ?? long.MaxValue, limit = page.Limit + 1 });
-                var total = await session.ScalarAsync<long>($"select count(*) from signals s where {Where}", filter);
+                var total = await session.ScalarAsync<long>($"select count(*) from signals s where {filter.Where}", filter);
                 return (rows, total);
             },
             cancellation);

@@ -25,10 +25,11 @@ public sealed class Dialect
 
     /// <summary>
     /// Spells the placeholders of a migration: <c>{{id}}</c> a key that the database numbers, <c>{{key}}</c> a numeric key that
-    /// is given, <c>{{bytes}}</c> the type of bytes. What follows <c>--postgresql:</c> on a line is a comment for SQLite only.
+    /// is given, <c>{{bytes}}</c> the type of bytes. What follows <c>--postgresql:</c> on a line is a comment for SQLite only, and after <c>--sqlite:</c> for PostgreSQL.
     /// </summary>
     public string Spell(string migration) => migration
         .Replace("--postgresql:", IsPostgreSql ? "" : "--", StringComparison.Ordinal)
+        .Replace("--sqlite:", IsPostgreSql ? "--" : "", StringComparison.Ordinal)
         .Replace("{{id}}", identity, StringComparison.Ordinal)
         .Replace("{{key}}", key, StringComparison.Ordinal)
         .Replace("{{bytes}}", bytes, StringComparison.Ordinal);

@@ -5,7 +5,14 @@ using Switchyard.Server.Storage;
 namespace Switchyard.Server.Vault;
 
 /// <summary>How many secrets of a scope are in which vault.</summary>
-internal sealed record MovePart(string Scope, string From, long Secrets);
+internal sealed record MovePart
+{
+    public string Scope { get; init; } = "";
+
+    public string From { get; init; } = "";
+
+    public long Secrets { get; init; }
+}
 
 /// <summary>A secret that stayed where it is.</summary>
 internal sealed record Unmoved(string Scope, string Name, string Reason);
@@ -25,7 +32,7 @@ internal sealed class VaultMove(SecretVault secrets, VaultSet vaults, Database d
     public Task<List<MovePart>> PlanAsync(string to, CancellationToken cancellation) =>
         database.ReadAsync(
             session => session.QueryAsync<MovePart>(
-                "select scope as Scope, kind as \"From\", count(*) as Secrets from secrets where kind <> @to group by scope, kind order by scope, kind", new { to }),
+                "select scope, kind as \"from\", count(*) as secrets from secrets where kind <> @to group by scope, kind order by scope, kind", new { to }),
             cancellation);
 
     /// <exception cref="VaultException">The vault to move to is not configured or takes nothing; nothing was moved.</exception>

@@ -39,6 +39,14 @@ internal sealed record DeliveryFacts
     public long DueAt { get; init; }
 
     public long? HandledAt { get; init; }
+
+    public string WebUrl { get; init; } = "";
+
+    public string? AppSlug { get; init; }
+
+    public string? OwnerLogin { get; init; }
+
+    public string? OwnerType { get; init; }
 }
 
 internal sealed record AttemptFacts
@@ -55,8 +63,21 @@ internal sealed record AttemptFacts
     public long? Took { get; init; }
 }
 
-/// <summary>What to list: each filter is left out where it is null.</summary>
-internal sealed record DeliveryFilter(string? State, string? Event, string? Provider, string? Repository, string? Guid);
+/// <summary>What to list: each filter is left out where it is null. <c>Guid</c> is how it begins; times are UTC milliseconds of when it was received.</summary>
+internal sealed record DeliveryFilter(string? State, string? Event, string? Provider, string? Repository, string? Guid, long? Since = null, long? Until = null)
+{
+    private const int WholeGuid = 36;
+
+    public string Where => Conditions.Of(
+        (State is not null, "d.state = @State"),
+        (Event is not null, "d.event = @Event"),
+        (Provider is not null, "d.provider_id = (select id from providers where slug = @Provider)"),
+        (Repository is not null, "lower(d.repository_name) = lower(@Repository)"),
+        (Guid is { Length: WholeGuid }, "d.provider_id in (select id from providers) and d.guid = @Guid"),
+        (Guid is not (null or { Length: WholeGuid }), "substr(d.guid, 1, length(@Guid)) = @Guid"),
+        (Since is not null, "d.received_at >= @Since"),
+        (Until is not null, "d.received_at < @Until"));
+}
 
 /// <summary>Reads Deliveries and asks for further attempts.</summary>
 internal sealed class DeliveryStore(Database database, TimeProvider time)
@@ -64,14 +85,7 @@ internal sealed class DeliveryStore(Database database, TimeProvider time)
     private const string Columns =
         """
         d.id, p.slug as provider, d.guid, d.event, d.action, d.repository_name, d.sender, d.headers, d.body_size, d.source, d.state,
-        d.outcome, d.error, d.attempts, d.received_at, d.due_at, d.handled_at
-        """;
-
-    private const string Where =
-        """
-        (@State is null or d.state = @State) and (@Event is null or d.event = @Event)
-        and (@Provider is null or d.provider_id = (select id from providers where slug = @Provider))
-        and (@Repository is null or lower(d.repository_name) = lower(@Repository)) and (@Guid is null or d.guid = @Guid)
+        d.outcome, d.error, d.attempts, d.received_at, d.due_at, d.handled_at, p.web_url, p.app_slug, p.owner_login, p.owner_type
         """;
 
     public Task<(List<DeliveryFacts> Rows, long Total)> ListAsync(DeliveryFilter filter, PageRequest page, CancellationToken cancellation) =>
@@ -79,9 +93,9 @@ internal sealed class DeliveryStore(Database database, TimeProvider time)
             async session =>
             {
                 var rows = await session.QueryAsync<DeliveryFacts>(
-                    $"select {Columns} from deliveries d join providers p on p.id = d.provider_id where {Where} and d.id < @before order by d.id desc limit @limit",
-                    new { filter.State, filter.Event, filter.Provider, filter.Repository, filter.Guid, before = page.AfterId ?? long.MaxValue, limit = page.Limit + 1 });
-                var total = await session.ScalarAsync<long>($"select count(*) from deliveries d where {Where}", filter);
+                    $"select {Columns} from deliveries d join providers p on p.id = d.provider_id where {filter.Where} and d.id < @before order by d.id desc limit @limit",
+                    new { filter.State, filter.Event, filter.Provider, filter.Repository, filter.Guid, filter.Since, filter.Until, before = page.AfterId ?? long.MaxValue, limit = page.Limit + 1 });
+                var total = await session.ScalarAsync<long>($"select count(*) from deliveries d where {filter.Where}", filter);
                 return (rows, total);
             },
             cancellation);

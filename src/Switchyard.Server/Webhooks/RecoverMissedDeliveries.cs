@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using Switchyard.GitHub;
+using Switchyard.GitHub.Rest;
 using Switchyard.Server.Hosting;
 using Switchyard.Server.Hosting.Jobs;
 using Switchyard.Server.Storage;
@@ -15,6 +16,9 @@ internal sealed partial class RecoverMissedDeliveries(
     IWebhookProviders providers, DeliveryInbox inbox, Database database, IOptions<WebhookOptions> options, WebhookMetrics metrics, TimeProvider time, ILogger<RecoverMissedDeliveries> logger)
     : RecurringJob
 {
+    /// <summary>Of a plan: a page does not show thousands.</summary>
+    private const int MostShown = 50;
+
     private static readonly TimeSpan LogKept = TimeSpan.FromDays(3);
 
     public override string Name => "recover-missed-deliveries";
@@ -23,9 +27,9 @@ internal sealed partial class RecoverMissedDeliveries(
 
     public override Task RunAsync(CancellationToken cancellation) => WalkAllAsync(cancellation);
 
-    public async Task<DeliveryEndpoints.Recovery> WalkAllAsync(CancellationToken cancellation)
+    public async Task<RecoveryResult> WalkAllAsync(CancellationToken cancellation)
     {
-        var result = new DeliveryEndpoints.Recovery(0, 0, 0);
+        var result = new RecoveryResult(0, 0, 0);
         if (!FaultPoint.Protects("delivery-log"))
         {
             return result;
@@ -48,9 +52,30 @@ internal sealed partial class RecoverMissedDeliveries(
         return result;
     }
 
-    private async Task<DeliveryEndpoints.Recovery> WalkAsync(DeliveryLog log, CancellationToken cancellation)
+    /// <summary>What a walk would recover now, oldest first; nothing is stored.</summary>
+    public async Task<RecoveryPlan> PlanAsync(CancellationToken cancellation)
     {
-        var now = time.GetUtcNow();
+        var (walked, missed, problems) = (0, new List<MissedDelivery>(), new List<string>());
+        foreach (var log in await providers.ListLogsAsync(cancellation))
+        {
+            try
+            {
+                var (entries, missing) = await ReadLogAsync(log, time.GetUtcNow(), cancellation);
+                walked += entries;
+                missed.AddRange(missing.Select(entry => new MissedDelivery(log.ProviderName, entry.Latest.Guid, entry.Latest.Event ?? "", entry.Latest.Action, entry.At, entry.Latest.Status)));
+            }
+            catch (GitHubException failure)
+            {
+                problems.Add($"{log.ProviderName}: {failure.Message}");
+            }
+        }
+
+        return new RecoveryPlan(walked, missed.Count, [.. missed.OrderBy(entry => entry.DeliveredAt).Take(MostShown)], problems);
+    }
+
+    /// <summary>The entries that there are since the last walk, and those of them that are not in the inbox, oldest first.</summary>
+    private async Task<(int Entries, List<LogEntry> Missing)> ReadLogAsync(DeliveryLog log, DateTimeOffset now, CancellationToken cancellation)
+    {
         var oldest = now - LogKept;
         var checkpoint = await database.ReadAsync(
             session => session.ScalarAsync<long?>("select delivered_through from delivery_log_checkpoints where provider_id = @ProviderId", log), cancellation);
@@ -59,20 +84,27 @@ internal sealed partial class RecoverMissedDeliveries(
         since = since < oldest ? oldest : since;
 
         // One row an attempt, newest first; the same GUID under several ids. The first one seen is the latest attempt.
-        var entries = new Dictionary<string, (long Id, DateTimeOffset At)>(StringComparer.Ordinal);
+        var entries = new Dictionary<string, LogEntry>(StringComparer.Ordinal);
         await foreach (var entry in log.App.ListDeliveriesAsync(since, cancellation: cancellation))
         {
             var at = entry.DeliveredAt;
-            entries[entry.Guid] = entries.TryGetValue(entry.Guid, out var seen) ? (seen.Id, at < seen.At ? at : seen.At) : (entry.Id, at);
+            entries[entry.Guid] = entries.TryGetValue(entry.Guid, out var seen) ? seen with { At = at < seen.At ? at : seen.At } : new LogEntry(entry, at);
         }
 
-        FaultPoint.Reached("recovery-log-listed");
         var missing = await FindMissingAsync(log.ProviderId, entries, cancellation);
+        return (entries.Count, [.. missing.OrderBy(entry => entry.At).ThenBy(entry => entry.Latest.Id)]);
+    }
+
+    private async Task<RecoveryResult> WalkAsync(DeliveryLog log, CancellationToken cancellation)
+    {
+        var now = time.GetUtcNow();
+        var (entries, missing) = await ReadLogAsync(log, now, cancellation);
+        FaultPoint.Reached("recovery-log-listed");
         var (recovered, failed) = (0, 0);
         var through2 = now;
-        foreach (var (_, id, at) in missing.OrderBy(entry => entry.At).ThenBy(entry => entry.Id))
+        foreach (var (latest, at) in missing)
         {
-            if (await RecoverAsync(log, id, cancellation))
+            if (await RecoverAsync(log, latest.Id, cancellation))
             {
                 recovered++;
             }
@@ -97,13 +129,12 @@ internal sealed partial class RecoverMissedDeliveries(
             Log.Recovered(logger, recovered, log.ProviderName);
         }
 
-        return new(entries.Count, recovered, failed);
+        return new(entries, recovered, failed);
     }
 
-    private async Task<List<(string Guid, long Id, DateTimeOffset At)>> FindMissingAsync(
-        long providerId, Dictionary<string, (long Id, DateTimeOffset At)> entries, CancellationToken cancellation)
+    private async Task<List<LogEntry>> FindMissingAsync(long providerId, Dictionary<string, LogEntry> entries, CancellationToken cancellation)
     {
-        var missing = new List<(string, long, DateTimeOffset)>();
+        var missing = new List<LogEntry>();
         foreach (var chunk in entries.Chunk(500))
         {
             var guids = chunk.Select(entry => entry.Key).ToArray();
@@ -111,7 +142,7 @@ internal sealed partial class RecoverMissedDeliveries(
                 session => session.QueryAsync<string>($"select guid from deliveries where provider_id = @providerId and guid {session.In("guids")}", new { providerId, guids }),
                 cancellation);
             var there = known.ToHashSet(StringComparer.Ordinal);
-            missing.AddRange(chunk.Where(entry => !there.Contains(entry.Key)).Select(entry => (entry.Key, entry.Value.Id, entry.Value.At)));
+            missing.AddRange(chunk.Where(entry => !there.Contains(entry.Key)).Select(entry => entry.Value));
         }
 
         return missing;
@@ -144,6 +175,10 @@ internal sealed partial class RecoverMissedDeliveries(
             return false;
         }
     }
+
+    /// <param name="Latest">Its latest attempt.</param>
+    /// <param name="At">When the first one was made.</param>
+    private sealed record LogEntry(HookDelivery Latest, DateTimeOffset At);
 
     private static partial class Log
     {

@@ -42,7 +42,9 @@ internal sealed partial class WebhookEndpoints(
     {
         endpoint.ShortCircuit();
         return endpoint
-            .WithTags("Webhooks").WithName(name).WithSummary(summary).DisableAntiforgery()
+
+            // The signature says who sends.
+            .AllowAnonymous().WithTags("Webhooks").WithName(name).WithSummary(summary).DisableAntiforgery()
             .Produces(StatusCodes.Status202Accepted)
             .Refuses(400, "NotADelivery", NotADelivery)
             .Refuses(401, "SignatureMismatch", SignatureMismatch)

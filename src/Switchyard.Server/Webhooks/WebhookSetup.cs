@@ -1,4 +1,6 @@
 using Switchyard.Server.Hosting.Jobs;
+using Switchyard.Server.Panel.Live;
+using Switchyard.Server.Webhooks.Pages;
 
 namespace Switchyard.Server.Webhooks;
 
@@ -22,6 +24,9 @@ public static class WebhookSetup
         builder.Services.AddSingleton<RecoverMissedDeliveries>();
         builder.Services.AddSingleton<RecurringJob>(services => services.GetRequiredService<RecoverMissedDeliveries>());
         builder.Services.AddSingleton<RecurringJob, ExpireDeliveries>();
+        builder.Services.AddSingleton(new LiveTopic(
+            "deliveries",
+            "select (select coalesce(max(id), 0) from deliveries) || '/' || (select count(*) || '/' || coalesce(sum(attempts), 0) from deliveries where state in ('Received', 'Failed')) || '/' || (select count(*) from deliveries where state = 'Dead')"));
         return builder;
     }
 
@@ -29,6 +34,7 @@ public static class WebhookSetup
     {
         WebhookEndpoints.Map(routes);
         DeliveryEndpoints.Map(routes);
+        DeliveryPages.Map(routes);
         return routes;
     }
 }

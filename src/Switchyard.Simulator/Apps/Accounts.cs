@@ -18,6 +18,8 @@ internal sealed class Accounts(World world)
     public Account Ensure(string login, bool organization = true) =>
         byLogin.GetOrAdd(login, name => new Account(world.NextId(), name, organization));
 
+    public IReadOnlyList<Account> All => [.. byLogin.Values.OrderBy(account => account.Id)];
+
     public Account? Find(string login) => byLogin.GetValueOrDefault(login);
 
     /// <summary>The account in whose name a caller acts: an App's is its bot.</summary>

@@ -29,6 +29,9 @@ internal sealed class App
 
     public string? SetupUrl { get; init; }
 
+    /// <summary>Where people who sign in with the App may be sent back to.</summary>
+    public ImmutableArray<string> CallbackUrls { get; init; } = [];
+
     public bool Public { get; init; }
 
     public ImmutableSortedDictionary<string, string> Permissions { get; set; } = ImmutableSortedDictionary<string, string>.Empty;

@@ -18,6 +18,8 @@ internal sealed record NewApp(string Name, string Url, string? HookUrl)
 
     public string? SetupUrl { get; init; }
 
+    public ImmutableArray<string> CallbackUrls { get; init; } = [];
+
     public bool Public { get; init; }
 
     public ImmutableSortedDictionary<string, string> Permissions { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
@@ -83,6 +85,7 @@ internal sealed class AppStore(World world)
             ExternalUrl = wanted.Url,
             Description = wanted.Description,
             SetupUrl = wanted.SetupUrl,
+            CallbackUrls = wanted.CallbackUrls,
             Public = wanted.Public,
             CreatedAt = now,
             Permissions = permissions,

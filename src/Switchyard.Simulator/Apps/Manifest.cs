@@ -67,6 +67,7 @@ internal sealed record Manifest(NewApp App, string? RedirectUrl)
             WebhookSecret = hookUrl is null || world.Faults.IsOn("manifest.nullSecret") ? null : Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(20)),
             Description = json["description"]?.ToString(),
             SetupUrl = json["setup_url"]?.ToString(),
+            CallbackUrls = [.. (json["callback_urls"] as JsonArray)?.Select(item => item!.ToString()) ?? []],
             Public = json["public"]?.GetValue<bool>() ?? false,
             Events = [.. (json["default_events"] as JsonArray)?.Select(item => item!.ToString()) ?? []],
             Permissions = ((json["default_permissions"] as JsonObject) ?? []).ToImmutableSortedDictionary(pair => pair.Key, pair => pair.Value!.ToString(), StringComparer.Ordinal),

@@ -36,6 +36,24 @@ internal sealed class AppControl(World world)
         Act(add, "/delete", (installation, _) => world.Installations.Delete(installation));
         Act(add, "/repositories", Change);
         add("POST", One + "/reinstall", (request, _) => ControlApi.Done(Json(world.Installations.Reinstall(Installation(request)))));
+        add("POST", "/apps/{app}/requests", (request, _) => ControlApi.Done(Json(world.Installations.Request(
+            Find(world, request["app"]), world.Accounts.Ensure(request.Required("account")), world.Accounts.Ensure(request.Required("requester"), organization: false)))));
+        add("POST", "/requests/{id}/approve", (request, _) => ControlApi.Done(Json(world.Installations.Decide(request.Call.Id("id"), approve: true)!)));
+        add("POST", "/requests/{id}/deny", (request, _) =>
+        {
+            world.Installations.Decide(request.Call.Id("id"), approve: false);
+            return ControlApi.Done();
+        });
+        add("PUT", "/organizations/{org}/members/{login}", (request, _) =>
+        {
+            var member = world.Memberships.Set(request["org"], request["login"], request.Body["role"]?.ToString() ?? "member", request.Body["state"]?.ToString() ?? "active", request.Names("teams"));
+            return ControlApi.Done(new JsonObject { ["id"] = member.Person.Id, ["login"] = member.Person.Login, ["teams"] = Wire.List(member.Teams) });
+        });
+        add("DELETE", "/organizations/{org}/members/{login}", (request, _) =>
+        {
+            world.Memberships.Remove(request["org"], request["login"]);
+            return ControlApi.Done();
+        });
         add("POST", "/tokens", (request, _) => ControlApi.Done(Register(request)));
     }
 
@@ -52,7 +70,7 @@ internal sealed class AppControl(World world)
     });
 
     /// <summary>
-    /// <c>{name, webhookUrl?, webhookSecret?, permissions?, events?, owner?, install?: {account, repositories?}}</c>;
+    /// <c>{name, webhookUrl?, webhookSecret?, permissions?, events?, owner?, public?, install?: {account, repositories?}}</c>;
     /// without permissions contents:read, without events push and repository. The key is returned once.
     /// </summary>
     private JsonObject Create(ControlRequest request)
@@ -70,6 +88,8 @@ internal sealed class AppControl(World world)
             {
                 WebhookSecret = body["webhookSecret"]?.ToString(),
                 SetupUrl = body["setupUrl"]?.ToString(),
+                CallbackUrls = [.. request.Names("callbackUrls")],
+                Public = body["public"]?.GetValue<bool>() ?? true,
                 Permissions = body["permissions"] is JsonObject given ? Permissions(given) : ImmutableSortedDictionary<string, string>.Empty.Add("contents", "read"),
                 Events = body["events"] is null ? ["push", "repository", "create", "delete"] : [.. request.Names("events")],
             },
@@ -124,6 +144,8 @@ internal sealed class AppControl(World world)
 
     private static ImmutableSortedDictionary<string, string> Permissions(JsonObject json) =>
         json.ToImmutableSortedDictionary(pair => pair.Key, pair => pair.Value!.ToString(), StringComparer.Ordinal);
+
+    private static JsonObject Json(InstallationRequest request) => new() { ["id"] = request.Id, ["account"] = request.Account.Login, ["requester"] = request.Requester.Login };
 
     private static JsonObject Json(App app) => new()
     {

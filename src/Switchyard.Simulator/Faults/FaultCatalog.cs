@@ -97,6 +97,7 @@ internal static class FaultCatalog
         new("manifest.codeUsed", 0, "The code of a manifest was used already."),
         new("manifest.codeExpired", 0, "The code of a manifest is too old."),
         new("manifest.refuseUrl", 0, "Hook addresses on localhost are refused, as on github.com."),
+        new("web.error", 0, "Pages whose address contains {route} answer {status: 503}.", "status route +"),
         new("deliveries.parallel", 0, "Send up to {count: 16} deliveries at once.", "count"),
         new("git.stall", 0, "git answers stop after {afterBytes: 0} until the switch is cleared. {route}", "afterBytes route"),
         new("git.slow", 0, "git answers come with {bytesPerSecond: 10}. {route}", "bytesPerSecond route"),

@@ -6,6 +6,7 @@ using Switchyard.Simulator.Checks;
 using Switchyard.Simulator.Deliveries;
 using Switchyard.Simulator.Faults;
 using Switchyard.Simulator.Installations;
+using Switchyard.Simulator.People;
 using Switchyard.Simulator.Pulls;
 using Switchyard.Simulator.Repositories;
 using Switchyard.Simulator.Secrets;
@@ -29,6 +30,7 @@ internal sealed class RestPipeline
         new AppEndpoints(world).Map(router);
         new InstallationEndpoints(world).Map(router);
         new TokenEndpoints(world).Map(router);
+        new PeopleEndpoints(world).Map(router);
         new DeliveryEndpoints(world).Map(router);
         new RepositoryEndpoints(world).Map(router);
         new TreeEndpoints(world).Map(router);

@@ -38,3 +38,6 @@ internal sealed class Installation
     public bool Has(Repository repository) =>
         !Deleted && repository.Owner.Id == Account.Id && !repository.Deleted && (AllRepositories || Selected.Contains(repository.Id));
 }
+
+/// <summary>A member's wish that the App be installed.</summary>
+internal sealed record InstallationRequest(long Id, App App, Account Account, Account Requester, DateTimeOffset CreatedAt);

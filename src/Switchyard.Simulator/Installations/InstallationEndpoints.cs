@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Switchyard.Simulator.Apps;
 using Switchyard.Simulator.Http;
 using Switchyard.Simulator.Repositories;
 
@@ -10,6 +11,7 @@ internal sealed class InstallationEndpoints(World world)
     public void Map(Router router)
     {
         router.Add(new Route("GET", "/app/installations", Audience.App, List));
+        router.Add(new Route("GET", "/app/installation-requests", Audience.App, call => new(Paging.List(call, world, [.. world.Installations.Requests.Where(request => request.App == call.App)], Json))));
         router.Add(new Route("GET", "/app/installations/{installation_id}", Audience.App, call => new(Answer.Ok(world.Installations.Json(Mine(call))))));
         router.Add(new Route("DELETE", "/app/installations/{installation_id}", Audience.App, call => Act(call, world.Installations.Delete)));
         router.Add(new Route("PUT", "/app/installations/{installation_id}/suspended", Audience.App, call => Act(call, world.Installations.Suspend)));
@@ -37,6 +39,15 @@ internal sealed class InstallationEndpoints(World world)
 
         return new(Paging.List(call, world, [.. shown], Listed));
     }
+
+    private JsonObject Json(InstallationRequest request) => new()
+    {
+        ["id"] = request.Id,
+        ["node_id"] = Accounts.NodeId("IntegrationInstallationRequest", request.Id),
+        ["account"] = world.Accounts.Json(request.Account),
+        ["requester"] = world.Accounts.Json(request.Requester),
+        ["created_at"] = Wire.Time(request.CreatedAt),
+    };
 
     /// <summary>The list's own schema lacks the client id.</summary>
     private JsonObject Listed(Installation installation)

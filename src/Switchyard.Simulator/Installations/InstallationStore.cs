@@ -11,6 +11,8 @@ internal sealed class InstallationStore(World world)
 {
     private readonly ConcurrentDictionary<long, Installation> byId = new();
 
+    private readonly ConcurrentDictionary<long, InstallationRequest> requests = new();
+
     public IReadOnlyList<Installation> All => [.. byId.Values.OrderBy(installation => installation.Id)];
 
     public IReadOnlyList<Installation> Of(App app) => [.. All.Where(installation => installation.App == app && !installation.Deleted)];
@@ -45,6 +47,21 @@ internal sealed class InstallationStore(World world)
         world.Deliveries.Events.Installation(installation, "created", withRepositories: true);
         return installation;
     }
+
+    /// <summary>What members asked their owners for and nobody has decided.</summary>
+    public IReadOnlyList<InstallationRequest> Requests => [.. requests.Values.OrderBy(request => request.Id)];
+
+    /// <summary>A member, who may not install, asks the owners. The App hears nothing of it.</summary>
+    public InstallationRequest Request(App app, Account account, Account requester)
+    {
+        var request = new InstallationRequest(world.NextId(), app, account, requester, world.Clock.Now);
+        requests[request.Id] = request;
+        return request;
+    }
+
+    /// <summary>An owner installs the App as asked, or declines.</summary>
+    public Installation? Decide(long id, bool approve) => !requests.TryRemove(id, out var request) ? throw new ArgumentException($"There is no request {id}.")
+        : approve ? Install(request.App, request.Account, null) : null;
 
     /// <summary>Changes the selection; the difference goes out as installation_repositories.</summary>
     public void Select(Installation installation, IReadOnlyCollection<Repository>? repositories)

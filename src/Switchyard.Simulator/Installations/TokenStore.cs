@@ -3,6 +3,7 @@ using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text;
+using Switchyard.Simulator.Apps;
 using Switchyard.Simulator.Faults;
 
 namespace Switchyard.Simulator.Installations;
@@ -43,6 +44,22 @@ internal sealed class TokenStore(World world)
             Permissions = permissions,
             CreatedAt = now,
             ExpiresAt = now.AddSeconds(world.Faults.Find("tokens.ttl")?.Number("seconds", 3600) ?? 3600),
+        };
+        byValue[token.Value] = token;
+        return token;
+    }
+
+    /// <summary>A token that stands for a person who signed in.</summary>
+    public AccessToken MintFor(Account person)
+    {
+        var token = new AccessToken
+        {
+            Value = "ghu_" + RandomText(36),
+            Name = $"user:{person.Login}",
+            Owner = person,
+            Permissions = ImmutableSortedDictionary<string, string>.Empty,
+            CreatedAt = world.Clock.Now,
+            ExpiresAt = world.Clock.Now.AddHours(8),
         };
         byValue[token.Value] = token;
         return token;

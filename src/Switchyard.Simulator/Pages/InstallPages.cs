@@ -44,7 +44,8 @@ internal sealed class InstallPages(World world)
             <label><input type="radio" name="repository_selection" value="all" checked> All repositories of the account</label>
             <label><input type="radio" name="repository_selection" value="selected"> Only the chosen repositories</label>
             <input type="hidden" name="state" value="{Html.Encode(state)}">
-            <button>Install</button>
+            <button name="decision" value="install">Install</button>
+            <label>Not an owner? You are <input name="requester" value="ann"> <button name="decision" value="request">Request</button></label>
             </form>
             """, error is null ? 200 : 422);
     }
@@ -59,6 +60,17 @@ internal sealed class InstallPages(World world)
             return Form(app, state, "Choose the account to install on.");
         }
 
+        if (!app.Public && app.Owner.IsOrganization && account.Id != app.Owner.Id)
+        {
+            return Form(app, state, $"{app.Name} is private: it can be installed on {app.Owner.Login} alone.");
+        }
+
+        if (form["decision"] == "request")
+        {
+            world.Installations.Request(app, account, world.Accounts.Ensure(form["requester"].ToString() is { Length: > 0 } requester ? requester : "ann", organization: false));
+            return PageReply.Redirect(app.SetupUrl is null ? world.Urls.Web($"/apps/{app.Slug}") : QueryHelpers.AddQueryString(app.SetupUrl, "setup_action", "request"));
+        }
+
         IReadOnlyList<Repository>? chosen = null;
         if (form["repository_selection"] != "all")
         {
@@ -70,6 +82,11 @@ internal sealed class InstallPages(World world)
         }
 
         var present = world.Installations.Find(app, account) is not null;
+        foreach (var request in world.Installations.Requests.Where(request => request.App == app && request.Account == account))
+        {
+            world.Installations.Decide(request.Id, approve: false);
+        }
+
         var installation = world.Installations.Install(app, account, chosen);
         return PageReply.Redirect(Target(app, installation, state, present));
     }

@@ -9,11 +9,27 @@ internal sealed class WebPages(World world)
 {
     private readonly ManifestPages manifests = new(world);
     private readonly InstallPages installs = new(world);
+    private readonly SignInPages signIns = new(world);
+    private readonly SettingsPages settings = new(world);
 
     public async Task HandleAsync(HttpContext http)
     {
         var entry = world.Log.Add("web", http.Request.Method, RawTarget.Path(http) + http.Request.QueryString, "browser", userAgent: http.Request.Headers.UserAgent);
         var segments = RawTarget.Path(http).Split('/', StringSplitOptions.RemoveEmptyEntries).Select(Uri.UnescapeDataString).ToArray();
+        if (world.Faults.Find("web.error") is { } error && error.ConcernsRoute($"{http.Request.Method} {RawTarget.Path(http)}") && error.Happens())
+        {
+            entry.Status = http.Response.StatusCode = error.Int("status", 503);
+            return;
+        }
+
+        if ((http.Request.Method, segments) is ("POST", ["login", "oauth", "access_token"]))
+        {
+            http.Response.ContentType = "application/json; charset=utf-8";
+            await http.Response.Body.WriteAsync(Wire.Bytes(await signIns.ExchangeAsync(http)), http.RequestAborted);
+            entry.Status = 200;
+            return;
+        }
+
         var reply = (http.Request.Method, segments) switch
         {
             ("GET", []) => Home(),
@@ -21,6 +37,12 @@ internal sealed class WebPages(World world)
             (_, ["organizations", var organization, "settings", "apps", "new"]) => await manifests.HandleAsync(http, organization),
             ("GET", ["apps" or "github-apps", var slug]) => installs.About(slug),
             (_, ["apps" or "github-apps", var slug, "installations", "new"]) => await installs.HandleAsync(http, slug),
+            (_, ["login", "oauth", "authorize"]) => await signIns.AuthorizeAsync(http),
+            ("GET", ["settings", "apps", var slug, "advanced"]) => settings.Advanced(slug),
+            ("GET", ["organizations", _, "settings", "apps", var slug, "advanced"]) => settings.Advanced(slug),
+            (_, ["settings", "installation-requests", var id]) => await settings.DecideAsync(http, id),
+            (_, ["settings", "installations", var id, "permissions", "update"]) => settings.Permissions(http, id),
+            (_, ["organizations", _, "settings", "installations", var id, "permissions", "update"]) => settings.Permissions(http, id),
             ("GET", ["settings", "installations", var id]) => installs.Installed(id),
             ("GET", ["organizations", _, "settings", "installations", var id]) => installs.Installed(id),
             ("GET", [var owner, var name]) => Repository(owner, name),
@@ -47,6 +69,7 @@ internal sealed class WebPages(World world)
         return PageReply.Page("Repositories", $"""
             <table><tr><th>Repository</th><th>Default branch</th></tr>{repositories}</table>
             <h2>Apps</h2><ul>{apps}</ul>
+            {settings.Requests()}
             <p><a href="/settings/apps/new">Register an App</a></p>
             """);
     }

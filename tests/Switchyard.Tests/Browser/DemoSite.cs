@@ -56,7 +56,7 @@ public sealed class DemoSite : IAsyncLifetime
         Http?.Dispose();
         if (process is not null)
         {
-            using (var kill = Process.Start("kill", ["-INT", process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]))
+            using (var kill = Process.Start("kill", ["-TERM", process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]))
             {
                 await kill.WaitForExitAsync();
             }

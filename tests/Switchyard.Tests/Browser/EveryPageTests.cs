@@ -24,7 +24,7 @@ public sealed class EveryPageTests(Chromium chromium, DemoSite site)
           }
           for (const e of document.querySelectorAll("body *")) {
             const style = getComputedStyle(e);
-            if (e.childElementCount === 0 && e.textContent.trim() && style.overflowX !== "visible" && e.scrollWidth > e.clientWidth + 1 && e.clientWidth > 1 && !e.closest("[title], pre, dialog, .visually-hidden, .search-open"))
+            if (e.childElementCount === 0 && e.textContent.trim() && style.overflowX !== "visible" && e.scrollWidth > e.clientWidth + 1 && e.clientWidth > 1 && !e.closest("[title], pre, textarea, dialog, .visually-hidden, .search-open"))
               wrong.push(`cut off: ${e.tagName}.${e.className} "${e.textContent.trim().slice(0, 40)}"`);
           }
           return wrong;

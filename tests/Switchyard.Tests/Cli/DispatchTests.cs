@@ -65,7 +65,7 @@ public sealed class DispatchTests
     }
 
     [Fact]
-    public async Task A_dry_run_looks_who_listens_and_sends_nothing()
+    public async Task A_dry_run_looks_who_listens_and_sends_nothing_and_what_is_sent_to_nobody_is_a_warning()
     {
         await using var github = await DirectGitHub.StartAsync();
         github.Server.On("GET /repos/acme/tests/actions/workflows", """{"total_count":1,"workflows":[{"id":1,"name":"a","path":".github/workflows/a.yml","state":"active"}]}""")
@@ -79,6 +79,12 @@ public sealed class DispatchTests
         Assert.Equal(ExitCode.Findings, unheard.Code);
         Assert.Contains("No workflow on trunk of acme/tests listens to y", unheard.Error, StringComparison.Ordinal);
         Assert.Empty(github.Writes);
+
+        github.Server.On(Send, "", 204);
+        var sent = await github.RunAsync("dispatch", "send", "acme/tests", "--event-type", "y");
+        Assert.Equal((ExitCode.Ok, "Sent y to acme/tests.\n"), (sent.Code, sent.Out));
+        Assert.Contains("Warning: no workflow on trunk of acme/tests listens to y, so GitHub took it and starts nothing.", sent.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("Warning", (await github.RunAsync("dispatch", "send", "acme/tests", "--event-type", "x")).Error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -110,6 +110,6 @@ public sealed class SecretCommandTests
         var outcome = await github.DriveAsync(github.Command(input: "v").RunAsync("secret", "set", "A", "--repo", "acme/tests"));
 
         Assert.Equal(ExitCode.Authentication, outcome.Code);
-        Assert.Contains("The token lacks *Secrets: read*", outcome.Error, StringComparison.Ordinal);
+        Assert.Contains("The token lacks *Secrets: write*", outcome.Error, StringComparison.Ordinal);
     }
 }

@@ -42,6 +42,8 @@ public sealed class WorkflowInitTests
         Assert.Empty(((YamlMappingNode)At(root, "permissions")).Children);
         var step = ((YamlSequenceNode)At(root, "jobs", "tell", "steps")).Children.OfType<YamlMappingNode>().Last();
         Assert.Equal(("acme/tests", type), (Text(step, "env", "TARGET"), Text(step, "env", "EVENT_TYPE")));
+        Assert.Contains("write `switchyard` in", outcome.Out, StringComparison.Ordinal);
+        Assert.StartsWith("./switchyard/switchyard dispatch send", Text(step, "run").Split('\n')[1], StringComparison.Ordinal);
         Assert.Contains("dispatch send \"$TARGET\" --event-type \"$EVENT_TYPE\" --payload \"$payload\"", Text(step, "run"), StringComparison.Ordinal);
         Assert.All(Scripts(root), script => Assert.DoesNotContain("${{", script, StringComparison.Ordinal));
     }
@@ -84,6 +86,19 @@ public sealed class WorkflowInitTests
     }
 
     [Fact]
+    public async Task A_name_alone_is_one_of_the_folder_in_which_GitHub_runs_workflows()
+    {
+        await using var github = await DirectGitHub.StartAsync();
+        Script(github);
+        github.Server.On("PUT /repos/acme/tests/contents/.github/workflows/foo.yml", """{"content":{},"commit":{"sha":"def"}}""", 201);
+
+        var outcome = await github.RunAsync("workflow", "init", "--pull-request", "acme/tests", "--file", "foo.yml", "--json");
+
+        Assert.Equal((ExitCode.Ok, ".github/workflows/foo.yml"), (outcome.Code, outcome.OutJson["file"]!.ToString()));
+        Assert.Contains(github.Writes, request => request.Path.EndsWith("/contents/.github/workflows/foo.yml", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task A_file_that_is_there_is_replaced_only_with_force()
     {
         await using var github = await DirectGitHub.StartAsync();
@@ -114,7 +129,8 @@ public sealed class WorkflowInitTests
     }
 
     [Theory]
-    [InlineData("workflow init --pull-request acme/tests --file ../x.yml", "a path inside of the repository")]
+    [InlineData("workflow init --pull-request acme/tests --file ../x.yml", "a file of .github/workflows")]
+    [InlineData("workflow init --pull-request acme/tests --file ci/foo.yml", "the only folder in which GitHub runs workflows")]
     [InlineData("workflow init --pull-request tests", "Write owner/name")]
     [InlineData("workflow init --file foo.txt", "only files that end in .yml or .yaml")]
     [InlineData("workflow init --target acme/tests", "--target goes with --source alone")]

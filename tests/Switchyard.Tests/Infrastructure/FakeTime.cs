@@ -71,13 +71,13 @@ public sealed class FakeTime(DateTimeOffset start) : TimeProvider
 
     /// <summary>
     /// Completes as soon as a timer waits that is due in no more than <paramref name="atMost"/> (default: any), with the
-    /// time it has left.
+    /// time it has left; with <paramref name="once"/> one that comes round is not looked at.
     /// </summary>
-    public Task<TimeSpan> NextTimerAsync(TimeSpan? atMost = null)
+    public Task<TimeSpan> NextTimerAsync(TimeSpan? atMost = null, bool once = false)
     {
         lock (gate)
         {
-            bool Wanted(FakeTimer timer) => atMost is null || timer.Due - now <= atMost;
+            bool Wanted(FakeTimer timer) => (atMost is null || timer.Due - now <= atMost) && !(once && timer.Period > TimeSpan.Zero);
             if (timers.Where(Wanted).MinBy(timer => timer.Due) is { } ready)
             {
                 return Task.FromResult(ready.Due - now);

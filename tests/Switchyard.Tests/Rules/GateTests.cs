@@ -177,8 +177,8 @@ public sealed class GateTests
         var early = Judge(Any, checks, minutes: 5);
         var late = Judge(Any, checks, minutes: 130);
 
-        Assert.Equal((GateState.Failed, "Checks 1 of 3: lint is failure", Since + Any.Timeout), (early.State, early.Sentence, early.LookAgainAt));
-        Assert.Equal((GateState.Failed, (DateTimeOffset?)null), (late.State, late.LookAgainAt));
+        Assert.Equal((GateState.Failed, $"Checks 1 of 3: lint is failure; a re-run may turn that until {(Since + Any.Timeout).UtcDateTime:HH:mm:ss}Z", Since + Any.Timeout), (early.State, early.Sentence, early.LookAgainAt));
+        Assert.Equal((GateState.Failed, "Checks 1 of 3: lint is failure; no re-run turned that within 2h", (DateTimeOffset?)null), (late.State, late.Sentence, late.LookAgainAt));
     }
 
     [Fact]

@@ -83,6 +83,7 @@ public sealed class TemplateTests
             $$"""[{"repository":"acme/a","sha":"{{Facts.Sha}}","ref":"refs/heads/main","branch":"main","url":"https://github.com/acme/a/commit/{{Facts.Sha}}"},{"repository":"acme/the-app","sha":"{{Facts.Sha}}","ref":"refs/pull/7/head","branch":"main","url":"https://github.com/acme/the-app/commit/{{Facts.Sha}}","number":7}]""",
             Template.Parse("${{ batch.sources }}").RenderJson(values)!.ToJsonString());
         Assert.Equal("2", Template.Parse("${{ batch.count }}").RenderJson(values)!.ToJsonString());
+        Assert.Equal("5", Template.Parse("${{ batch.count }}").RenderJson(new Placeholders(batch[1], "tests", "d-1", batch, 5))!.ToJsonString());
         Assert.Equal("\"2 of\"", Template.Parse("${{ batch.count }} of").RenderJson(values)!.ToJsonString());
         Assert.Null(Template.Parse("${{ signal.tag }}").RenderJson(values));
         Assert.StartsWith("in [{", Template.Parse("in ${{ batch.sources }}").Render(values), StringComparison.Ordinal);

@@ -20,6 +20,11 @@ internal sealed class PanelClient : IDisposable
 
     public HttpClient Http { get; }
 
+    /// <summary>What the browser keeps under the name, or null.</summary>
+    public string? Cookie(string name) => handler.CookieContainer.GetAllCookies().FirstOrDefault(cookie => cookie.Name == name)?.Value;
+
+    public void SetCookie(Uri address, string name, string value) => handler.CookieContainer.Add(address, new System.Net.Cookie(name, value));
+
     /// <summary>Nobody.</summary>
     public static PanelClient Anonymous(Uri address) => new(address);
 

@@ -49,6 +49,12 @@ internal sealed record JudgedFile(RulePlace Place, IReadOnlyList<string> Rules, 
         }
     }
 
+    /// <summary>Local rules may start nothing that is not allowed; where that is what is wrong, the file is rather one of an account.</summary>
+    public static string? Hint(Invocation run, RulePlace place, IEnumerable<FileProblem> problems, string command) =>
+        place.Kind == RuleFileKind.Local && problems.Any(problem => problem.Code == RuleProblemCode.TargetNotAllowed)
+            ? run.Terminal.AsCalled($"It was judged as local rules. As those of an account: `switchyard {command} --central OWNER`; as those of a repository: `--source OWNER/REPO`.")
+            : null;
+
     public static IReadOnlyList<FileProblem> ProblemsOf(JsonNode? answer) => [.. (answer?["problems"] as JsonArray ?? []).OfType<JsonNode>().Select(FileProblem.Of)];
 
     /// <summary>The problems as compilers print them. They are what was asked for, so they are data.</summary>

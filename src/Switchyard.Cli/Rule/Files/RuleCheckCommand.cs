@@ -24,6 +24,16 @@ internal sealed class RuleCheckCommand : Command
             {
                 JudgedFile.Print(run, name, judged.Problems);
                 run.Printer.Say(judged.Summary(name));
+                if (JudgedFile.Hint(run, place, judged.Problems, $"rule check {name}") is { } hint)
+                {
+                    run.Printer.Say(hint);
+                }
+
+                if (run.NamesServer && !judged.IsGood)
+                {
+                    run.Printer.Say("Not looked at, as long as there are errors: the workflow files of the targets.");
+                }
+
                 if (!run.NamesServer)
                 {
                     run.Printer.Say("Not looked at, as only a server knows them: the targets, their workflow files, rules of other files. Name one with --server or SWITCHYARD_URL.");

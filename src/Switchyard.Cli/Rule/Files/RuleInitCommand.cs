@@ -46,7 +46,7 @@ internal sealed class RuleInitCommand : Command
         var full = run.PathOf(path);
         await WriteAsync(full, text, run.Get(force), cancellation);
         run.Printer.Result(new JsonObject { ["file"] = full, ["kind"] = place.Kind.ToString(), ["source"] = place.Name, ["done"] = true }, full);
-        run.Printer.Say(Next(run, place, path));
+        run.Printer.Say(Next(run, place, path, answers.Target));
         return ExitCode.Ok;
     }
 
@@ -74,7 +74,8 @@ internal sealed class RuleInitCommand : Command
         }
     }
 
-    private static string Next(Invocation run, RulePlace place, string path) => run.Terminal.AsCalled(place.Kind == RuleFileKind.Local
-        ? $"Next: `switchyard rule test {path}` tries it on what has happened, `switchyard rule apply {path}` puts it in force. Or commit it as switchyard.yml to the .github repository of the account."
+    private static string Next(Invocation run, RulePlace place, string path, string target) => run.Terminal.AsCalled(place.Kind == RuleFileKind.Local
+        ? $"Next: `switchyard rule test {path} --central {target.Split('/')[0]}` tries it on what has happened. Commit it as switchyard.yml to {target.Split('/')[0]}/.github, and it is in force. "
+            + $"Or keep it in Switchyard: `switchyard rule apply {path}`, once an administrator has allowed the target: `switchyard admin target allow {target}`."
         : $"Next: `switchyard rule test {path}` tries it on what has happened. Commit it to the default branch of {place.Name}, and it is in force.");
 }

@@ -63,6 +63,10 @@ internal sealed class RuleTestCommand : Command
         {
             JudgedFile.Print(run, name, problems);
             run.Printer.Say(new JudgedFile(place, [], problems).Summary(name) + " Nothing was tried.");
+            if (JudgedFile.Hint(run, place, problems, $"rule test {name}") is { } hint)
+            {
+                run.Printer.Say(hint);
+            }
         }
         else
         {

@@ -26,7 +26,7 @@ internal sealed class LoadedTargets(TargetAccess targets, WorkflowFiles files, P
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, late.Token);
         var round = new DoctorRound(targets, files, connections, providers, database, either.Token);
         var found = new ConcurrentBag<RuleProblem>();
-        var actions = file.Rules.Where(rule => rule.Enabled).SelectMany(rule => rule.Do.Select(action => (Rule: new BookRule(0, key.ProviderId, 0, key.Name, 0, true, rule, scope), Action: action)));
+        var actions = file.Rules.Where(rule => rule.Enabled).SelectMany(rule => rule.Do.Where(action => action is not JobAction).Select(action => (Rule: new BookRule(0, key.ProviderId, 0, key.Name, 0, true, rule, scope), Action: action)));
         await Parallel.ForEachAsync(actions, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellation }, async (pair, _) =>
         {
             foreach (var problem in await OneAsync(pair.Rule, pair.Action, round, cancellation))

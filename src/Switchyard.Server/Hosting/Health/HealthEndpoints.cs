@@ -10,18 +10,16 @@ namespace Switchyard.Server.Hosting.Health;
 /// </summary>
 internal sealed partial class HealthEndpoints(Migrations migrations, Lanes lanes, RecurringJobs recurring, ILogger<HealthEndpoints> logger)
 {
-    public sealed record Check(string Name, bool Ok, string? Detail);
-
     public static void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/livez", () => TypedResults.Text("ok")).WithTags("Health").WithName("live").WithSummary("The process answers");
+        routes.MapGet("/livez", () => TypedResults.Text("ok")).AllowAnonymous().WithTags("Health").WithName("live").WithSummary("The process answers");
         routes.MapGet("/readyz", async (HttpContext context, string? verbose, HealthEndpoints health, CancellationToken cancellation) =>
             Answer(await health.CheckAsync(cancellation), verbose is not null || context.Request.Query.ContainsKey("verbose")))
-            .WithTags("Health").WithName("ready").WithSummary("The service can do its work; ?verbose lists the checks")
-            .Produces<IReadOnlyList<Check>>().Produces<IReadOnlyList<Check>>(StatusCodes.Status503ServiceUnavailable);
+            .AllowAnonymous().WithTags("Health").WithName("ready").WithSummary("The service can do its work; ?verbose lists the checks")
+            .Produces<IReadOnlyList<HealthCheck>>().Produces<IReadOnlyList<HealthCheck>>(StatusCodes.Status503ServiceUnavailable);
     }
 
-    private static IResult Answer(List<Check> checks, bool verbose)
+    private static IResult Answer(List<HealthCheck> checks, bool verbose)
     {
         var status = checks.TrueForAll(check => check.Ok) ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
         return verbose
@@ -29,24 +27,24 @@ internal sealed partial class HealthEndpoints(Migrations migrations, Lanes lanes
             : TypedResults.Text(status == StatusCodes.Status200OK ? "ok" : "not ready", statusCode: status);
     }
 
-    private async Task<List<Check>> CheckAsync(CancellationToken cancellation)
+    public async Task<List<HealthCheck>> CheckAsync(CancellationToken cancellation)
     {
-        var checks = new List<Check>();
+        var checks = new List<HealthCheck>();
         try
         {
             var pending = await migrations.PendingAsync(cancellation);
-            checks.Add(new Check("database", true, null));
-            checks.Add(new Check("migrations", pending.Count == 0, pending.Count == 0 ? null : "not applied: " + string.Join(", ", pending)));
+            checks.Add(new HealthCheck("database", true, null));
+            checks.Add(new HealthCheck("migrations", pending.Count == 0, pending.Count == 0 ? null : "not applied: " + string.Join(", ", pending)));
         }
         catch (Exception failure) when (failure is not OperationCanceledException)
         {
             // Anyone may ask, and the database's own words name hosts and files.
             Log.Unreachable(logger, failure);
-            checks.Add(new Check("database", false, Unexpected.Describe(failure, "DatabaseUnreachable")));
+            checks.Add(new HealthCheck("database", false, Unexpected.Describe(failure, "DatabaseUnreachable")));
         }
 
         var trouble = lanes.Trouble ?? recurring.Trouble;
-        checks.Add(new Check("jobs", trouble is null, trouble));
+        checks.Add(new HealthCheck("jobs", trouble is null, trouble));
         return checks;
     }
 
@@ -56,3 +54,6 @@ internal sealed partial class HealthEndpoints(Migrations migrations, Lanes lanes
         public static partial void Unreachable(ILogger logger, Exception failure);
     }
 }
+
+/// <summary>One thing that must be well for the service to do its work.</summary>
+public sealed record HealthCheck(string Name, bool Ok, string? Detail);

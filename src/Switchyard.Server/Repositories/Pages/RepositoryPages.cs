@@ -20,6 +20,9 @@ internal static class RepositoryPages
         routes.MapGet("/repositories", async (HttpContext context, PageRequest page, RepositoryCatalogue catalogue, string? status, string? health, string? provider, string? q, CancellationToken cancellation) =>
             PanelPage.Show<RepositoriesPage>(await RepositoryEndpoints.ListAsync(context, page, catalogue, status, health, provider, q, cancellation))).Checks(RepositoryEndpoints.ListRules).AsPage();
         routes.MapGet(One, ShowAsync).AsPage();
+        routes.MapGet("/repositories/bulk", async (HttpContext context, RepositoryBulk bulk, string? action, string[]? id, string? status, string? health, string? provider, string? q, CancellationToken cancellation) =>
+            ShowPlan(await bulk.RunAsync(new(action, id is { Length: > 0 } ? id : null, PanelPage.Given(status), PanelPage.Given(health), PanelPage.Given(provider), PanelPage.Given(q), null, true), context, cancellation))).AsPage(Role.Operator);
+        routes.MapPost("/repositories/bulk", BulkAsync).AsPage(Role.Operator);
         routes.MapGet("/syncs", async (HttpContext context, PageRequest page, SyncStore store, FindRepository find, string? repository, string? provider, string? state, CancellationToken cancellation) =>
             PanelPage.Show<SyncsPage>(await SyncEndpoints.ListAsync(context, page, store, find, repository, provider, state, cancellation))).Checks(SyncEndpoints.ListRules).AsPage();
         routes.MapGet("/syncs/{id:long}", async (long id, SyncStore store, CancellationToken cancellation) =>
@@ -66,6 +69,22 @@ internal static class RepositoryPages
         var joined = answer.Result is Accepted<SyncResource> { Value.Joined: true };
         return await DoneAsync(id, context, repositories, answer, joined ? "A Sync waits already; this request joined it." : "Synchronizing.", cancellation);
     }
+
+    /// <summary>The plan was seen; how many it had comes with the form, so that nothing is done that was not in it.</summary>
+    private static async Task<IResult> BulkAsync(HttpContext context, RepositoryBulk bulk, CancellationToken cancellation)
+    {
+        var form = await context.Request.ReadFormAsync(cancellation);
+        var expected = int.TryParse(form["expected"], System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var number) ? number : 0;
+        var answer = await bulk.RunAsync(
+            new(form["action"], form["id"] is { Count: > 0 } ids ? [.. ids.OfType<string>()] : null, PanelPage.Given(form["status"]), PanelPage.Given(form["health"]), PanelPage.Given(form["provider"]), PanelPage.Given(form["q"]), expected, false),
+            context,
+            cancellation);
+        return PanelPage.Take<BulkResource>(answer) is { Value: { Failed.Count: 0 } done }
+            ? PanelPage.SeeOther(context, "/repositories", $"{BulkPage.Sentence(done.Action)} {Words.Count(done.Done, "repository", "repositories")}.")
+            : ShowPlan(answer);
+    }
+
+    private static IResult ShowPlan(IResult answer) => PanelPage.Show<BulkPage>(answer);
 
     /// <summary>Back to where the form was: the list or the repository's own page.</summary>
     private static async Task<IResult> DoneAsync(long id, HttpContext context, RepositoryStore repositories, IResult answer, string message, CancellationToken cancellation)

@@ -66,17 +66,24 @@ internal sealed record EvaluationFacts
     public string? Sha { get; init; }
 }
 
-internal sealed record EvaluationFilter(long? Signal, string? Rule, string? Result, string? Repository, string? Sha);
+internal sealed record EvaluationFilter(long? Signal, string? Rule, string? Result, string? Repository, string? Sha)
+{
+    /// <summary>To find the newest: each is asked for its Signal, until there are enough.</summary>
+    public string Where => Of("exists (select 1 from signals g where g.id = e.signal_id and {0})");
+
+    /// <summary>To count all: the Signals are gone over once.</summary>
+    public string CountWhere => Of("e.signal_id in (select g.id from signals g where {0})");
+
+    private string Of(string ofSignal) => Conditions.Of(
+        (Signal is not null, "e.signal_id = @Signal"),
+        (Rule is not null, "e.rule_id in (select id from rules where name = @Rule or cast(id as text) = @Rule)"),
+        (Result is not null, "e.result = @Result"),
+        (Repository is not null || Sha is not null, ofSignal.Replace("{0}", Conditions.Of((Repository is not null, "lower(g.repository_name) = lower(@Repository)"), (Sha is not null, "g.sha = @Sha")), StringComparison.Ordinal)));
+}
 
 /// <summary>The rows of evaluations: candidates only, with those that did not match.</summary>
 internal sealed class EvaluationStore(Database database, TimeProvider time)
 {
-    private const string Where =
-        """
-        (@Signal is null or e.signal_id = @Signal) and (@Rule is null or u.name = @Rule or cast(u.id as text) = @Rule) and (@Result is null or e.result = @Result)
-        and (@Repository is null or lower(g.repository_name) = lower(@Repository)) and (@Sha is null or g.sha = @Sha)
-        """;
-
     private static readonly JsonSerializerOptions Format = new(JsonSerializerDefaults.Web) { Converters = { new JsonStringEnumConverter() } };
 
     private static readonly BulkInsert<NewEvaluation> Insert = new BulkInsert<NewEvaluation>("evaluations", "on conflict (signal_id, rule_id) do nothing")
@@ -98,9 +105,9 @@ internal sealed class EvaluationStore(Database database, TimeProvider time)
             async session =>
             {
                 var rows = await session.QueryAsync<EvaluationFacts>(
-                    $"select {EvaluationFacts.Columns} from {EvaluationFacts.From} where {Where} and e.id < @before order by e.id desc limit @limit",
+                    $"select {EvaluationFacts.Columns} from {EvaluationFacts.From} where e.id in (select e.id from evaluations e where {filter.Where} and e.id < @before order by e.id desc limit @limit) order by e.id desc",
                     new { filter.Signal, filter.Rule, filter.Result, filter.Repository, filter.Sha, before = page.AfterId ?? long.MaxValue, limit = page.Limit + 1 });
-                return (rows, await session.ScalarAsync<long>($"select count(*) from {EvaluationFacts.From} where {Where}", filter));
+                return (rows, await session.ScalarAsync<long>($"select count(*) from evaluations e where {filter.CountWhere}", filter));
             },
             cancellation);
 

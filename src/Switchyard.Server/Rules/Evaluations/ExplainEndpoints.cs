@@ -18,7 +18,7 @@ internal static class ExplainEndpoints
     /// would judge it.
     /// </summary>
     public sealed record RuleExplanation(
-        string Rule, string RuleId, string File, bool Stored, string Result, string Reason, IReadOnlyList<EvaluationEndpoints.ConditionResource> Conditions, string? PendingId, string? PendingState, string? PendingDetail,
+        string Rule, string RuleId, string File, bool Stored, string Result, string Reason, IReadOnlyList<ConditionResource> Conditions, string? PendingId, string? PendingState, string? PendingDetail,
         IReadOnlyList<string> PendingSteps, NewerCommit? SupersededBy, IReadOnlyList<StartedDispatch> Dispatches);
 
     /// <summary>The commit that took the place of the Signal's: what waits and the Dispatches are of that one.</summary>
@@ -29,7 +29,7 @@ internal static class ExplainEndpoints
     public static void Map(IEndpointRouteBuilder routes) =>
         routes.MapGet("/api/v1/explanations", ExplainAsync).RequireAuthorization(nameof(Role.Viewer)).WithTags("Rules")
             .WithName("explain").WithSummary("Why a commit, Signal or Dispatch started something, and why not: rule by rule, condition by condition")
-            .Checks(new QueryProvider())
+            .Checks(new QueryProvider(), new QueryId("dispatch"), new QueryId("signal"))
             .Refuses(StatusCodes.Status404NotFound, "NotFound", "Nothing is known of acme/the-app 4f1c9aa. A push that GitHub never told of is found by the poll, at the latest.");
 
     private static async Task<Results<Ok<IReadOnlyList<Explanation>>, ProblemHttpResult>> ExplainAsync(
@@ -38,11 +38,6 @@ internal static class ExplainEndpoints
         if (dispatch is null && signal is null && repository is null && sha is null)
         {
             return Problem.InvalidQuery(ProblemError.OfParameter("dispatch", "Say what is to be explained: a dispatch, a signal, or a repository and the beginning of a commit in sha."));
-        }
-
-        if (Number(dispatch) is < 0 || Number(signal) is < 0)
-        {
-            return Problem.InvalidQuery(ProblemError.OfParameter(Number(dispatch) is < 0 ? "dispatch" : "signal", "It must be the number that the list shows."));
         }
 
         var found = await explain.FindAsync(Number(dispatch), Number(signal), repository, sha, provider, cancellation);
@@ -61,5 +56,5 @@ internal static class ExplainEndpoints
         return TypedResults.Ok<IReadOnlyList<Explanation>>(explanations);
     }
 
-    private static long? Number(string? text) => text is null ? null : long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : -1;
+    private static long? Number(string? text) => text is { Length: > 0 } ? long.Parse(text, CultureInfo.InvariantCulture) : null;
 }

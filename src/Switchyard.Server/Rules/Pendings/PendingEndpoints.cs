@@ -13,18 +13,14 @@ internal static class PendingEndpoints
 {
     private const string Ended = "This no longer waits: it is Released.";
 
-    public sealed record PendingSourceResource(string Repository, string Ref, string Sha, long Signals, string SignalId);
-
-    public sealed record PendingResource(
-        string Id, string Rule, string RuleId, string Source, string Provider, string Key, string State, string? Detail, string SignalId, DateTimeOffset FirstAt, DateTimeOffset LastAt, DateTimeOffset? DueAt,
-        DateTimeOffset? QuietUntil, DateTimeOffset? QuietEndedAt, string? QuietEndedBy, DateTimeOffset? ChecksSince, DateTimeOffset? EndedAt, string? EndedBy, IReadOnlyList<string> Steps,
-        IReadOnlyList<PendingSourceResource> Sources);
+    /// <summary>What the list may be asked; its page asks the same.</summary>
+    public static readonly QueryRule[] ListRules = [new ListOrder("-id"), new QueryWords("state", PendingState.All), new QueryProvider(), new QueryRepository(), new QueryRuleName()];
 
     public static void Map(IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup("/api/v1/pendings").RequireAuthorization(nameof(Role.Viewer)).WithTags("Rules");
         group.MapGet("/", ListAsync).WithName("listPendings").WithSummary("What has matched and waits for quiet or for checks, newest first")
-            .Checks(new ListOrder("-id"), new QueryWords("state", PendingState.All), new QueryProvider(), new QueryRepository());
+            .Checks(ListRules);
         group.MapGet("/{id:long}", FindAsync).WithName("getPending").WithSummary("What waits, with the commits that went in");
         group.MapPost("/{id:long}/now", NowAsync).WithName("endQuiet").WithSummary("Do not wait for quiet any longer; checks are waited for all the same").RequireAuthorization(nameof(Role.Operator))
             .Refuses(StatusCodes.Status409Conflict, "Conflict", Ended);
@@ -32,7 +28,7 @@ internal static class PendingEndpoints
             .Refuses(StatusCodes.Status409Conflict, "Conflict", Ended);
     }
 
-    private static async Task<Ok<Page<PendingResource>>> ListAsync(
+    public static async Task<Ok<Page<PendingResource>>> ListAsync(
         HttpContext context, PageRequest page, PendingStore store, string? state, string? rule, string? repository, string? provider, CancellationToken cancellation)
     {
         var (rows, total) = await store.ListAsync(new PendingFilter(state, rule, repository, provider), page, cancellation);
@@ -45,10 +41,10 @@ internal static class PendingEndpoints
         return TypedResults.Ok(page.ToPage(context, rows, total, row => row.Id.ToString(CultureInfo.InvariantCulture), row => shown[row.Id]));
     }
 
-    private static async Task<Results<Ok<PendingResource>, ProblemHttpResult>> FindAsync(long id, PendingStore store, CancellationToken cancellation) =>
+    public static async Task<Results<Ok<PendingResource>, ProblemHttpResult>> FindAsync(long id, PendingStore store, CancellationToken cancellation) =>
         await store.FindFactsAsync(id, cancellation) is { } pending ? TypedResults.Ok(await ShowAsync(pending, store, cancellation)) : NotFound(id);
 
-    private static async Task<Results<Accepted<PendingResource>, ProblemHttpResult>> NowAsync(long id, HttpContext context, PendingStore store, Lanes lanes, CancellationToken cancellation)
+    public static async Task<Results<Accepted<PendingResource>, ProblemHttpResult>> NowAsync(long id, HttpContext context, PendingStore store, Lanes lanes, CancellationToken cancellation)
     {
         if (await store.NowAsync(id, context.User.Identity?.Name ?? "unknown", cancellation) is not { } lane)
         {
@@ -59,7 +55,7 @@ internal static class PendingEndpoints
         return TypedResults.Accepted($"/api/v1/pendings/{id}", await ShowAsync((await store.FindFactsAsync(id, cancellation))!, store, cancellation));
     }
 
-    private static async Task<Results<Accepted<PendingResource>, ProblemHttpResult>> CancelAsync(long id, HttpContext context, CancelPending cancel, PendingStore store, CancellationToken cancellation) =>
+    public static async Task<Results<Accepted<PendingResource>, ProblemHttpResult>> CancelAsync(long id, HttpContext context, CancelPending cancel, PendingStore store, CancellationToken cancellation) =>
         await cancel.RunAsync(id, context.User.Identity?.Name ?? "unknown", cancellation)
             ? TypedResults.Accepted($"/api/v1/pendings/{id}", await ShowAsync((await store.FindFactsAsync(id, cancellation))!, store, cancellation))
             : await RefuseAsync(id, store, cancellation);

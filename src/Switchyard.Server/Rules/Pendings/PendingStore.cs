@@ -156,14 +156,20 @@ internal sealed class PendingStore(Database database, TimeProvider time)
         await session.ExecuteAsync(
             $"update pendings set state = '{PendingState.Cancelled}', detail = @detail, ended_at = @Now, ended_by = @by where id = @id and {IsOpen}", new { id, by, detail = "Cancelled by " + by, Now }) > 0;
 
+    /// <summary>All that waits of these rules ends; gives which.</summary>
+    public Task<List<long>> CancelOfAsync(DbSession session, IReadOnlyCollection<long> ruleIds, string detail, string? by) =>
+        session.QueryAsync<long>(
+            $"update pendings set state = '{PendingState.Cancelled}', detail = @detail, ended_at = @Now, ended_by = @by where rule_id {session.In("ruleIds")} and {IsOpen} returning id",
+            new { ruleIds = ruleIds.ToArray(), detail, by, Now });
+
     public Task<(List<PendingFacts> Rows, long Total)> ListAsync(PendingFilter filter, PageRequest page, CancellationToken cancellation) =>
         database.ReadAsync(
             async session =>
             {
                 var rows = await session.QueryAsync<PendingFacts>(
-                    $"select {PendingFacts.Columns} from {PendingFacts.From} where {PendingFilter.Where} and q.id < @before order by q.id desc limit @limit",
+                    $"select {PendingFacts.Columns} from {PendingFacts.From} where {filter.Where} and q.id < @before order by q.id desc limit @limit",
                     new { filter.State, filter.Rule, filter.Repository, filter.Provider, before = page.AfterId ?? long.MaxValue, limit = page.Limit + 1 });
-                return (rows, await session.ScalarAsync<long>($"select count(*) from {PendingFacts.From} where {PendingFilter.Where}", filter));
+                return (rows, await session.ScalarAsync<long>($"select count(*) from pendings q where {filter.Where}", filter));
             },
             cancellation);
 
@@ -171,8 +177,7 @@ internal sealed class PendingStore(Database database, TimeProvider time)
         database.ReadAsync(session => session.FirstAsync<PendingFacts>($"select {PendingFacts.Columns} from {PendingFacts.From} where q.id = @id", new { id }), cancellation);
 
     /// <summary>What of a repository takes the place of each other: its branch, tag or pull request.</summary>
-    public static string RefOf(SignalFacts facts) =>
-        facts.PullRequest is { } pull ? "pull/" + pull.Number.ToString(CultureInfo.InvariantCulture) : facts.Ref ?? facts.Branch ?? facts.Tag ?? "";
+    public static string RefOf(SignalFacts facts) => facts.Ref ?? "";
 
     private static async Task<long?> FirstAsync(DbSession session, long ruleId, string? key, string slot) =>
         await session.ScalarAsync<long?>(
@@ -233,9 +238,9 @@ internal sealed record PendingFacts
 
 internal sealed record PendingFilter(string? State, string? Rule, string? Repository, string? Provider)
 {
-    public const string Where =
-        """
-        (@State is null or q.state = @State) and (@Rule is null or u.name = @Rule) and (@Provider is null or p.slug = @Provider)
-        and (@Repository is null or exists (select 1 from pending_sources w where w.pending_id = q.id and lower(w.repository_name) = lower(@Repository)))
-        """;
+    public string Where => Conditions.Of(
+        (State is not null, "q.state = @State"),
+        (Rule is not null, "q.rule_id in (select id from rules where name = @Rule or cast(id as text) = @Rule)"),
+        (Provider is not null, "q.provider_id = (select id from providers where slug = @Provider)"),
+        (Repository is not null, "exists (select 1 from pending_sources w where w.pending_id = q.id and lower(w.repository_name) = lower(@Repository))"));
 }

@@ -22,8 +22,10 @@ internal sealed partial class LoadRules(Database database, RuleSourceStore sourc
         var loaded = await database.WriteAsync(
             async session =>
             {
-                var (source, revision) = await sources.SaveAsync(session, key, text, commit, loadedBy, result);
-                kick = await reports.WantAsync(session, source, revision, commit);
+                (var source, var revision, kick) = await sources.SaveAsync(session, key, text, commit, loadedBy, result);
+
+                // What a good one starts is looked at next, and told with the rest: GitHub takes no annotation back, and we add none later.
+                kick += revision.IsGood ? () => { } : await reports.WantAsync(session, source, revision, commit);
                 FaultPoint.Reached("rules-loaded");
                 return new LoadedRules(source, revision);
             },
@@ -35,7 +37,7 @@ internal sealed partial class LoadRules(Database database, RuleSourceStore sourc
         if (loaded.Revision.IsGood)
         {
             Log.Loaded(logger, key.Name, loaded.Revision.Number, result.File!.Rules.Count);
-            return await LookAsync(loaded, result.File, commit, cancellation);
+            return await LookAsync(loaded, result.File, commit, cancellation, isNew: true);
         }
 
         Log.Broken(logger, key.Name, loaded.Revision.Number, result.Problems[0].ToString());
@@ -43,10 +45,10 @@ internal sealed partial class LoadRules(Database database, RuleSourceStore sourc
     }
 
     /// <summary>Looks at the targets of a file that is in force; what is found is kept beside what is wrong with its text.</summary>
-    public async Task<LoadedRules> LookAsync(LoadedRules loaded, RuleFile file, string? commit, CancellationToken cancellation)
+    public async Task<LoadedRules> LookAsync(LoadedRules loaded, RuleFile file, string? commit, CancellationToken cancellation, bool isNew = false)
     {
         var found = await targets.LookAsync(loaded.Source.Key, await ScopeAsync(loaded.Source.Key, cancellation), file, cancellation);
-        if (loaded.Revision.TargetProblems is not null && found.SequenceEqual(loaded.Revision.LookedProblems))
+        if (!isNew && loaded.Revision.TargetProblems is not null && found.SequenceEqual(loaded.Revision.LookedProblems))
         {
             return loaded;
         }
@@ -68,9 +70,28 @@ internal sealed partial class LoadRules(Database database, RuleSourceStore sourc
     public async Task<RuleFileResult> JudgeAndLookAsync(RuleSourceKey key, string text, CancellationToken cancellation)
     {
         var judged = await JudgeAsync(key, text, cancellation);
-        return judged.File is not { } file
-            ? judged
-            : judged with { Problems = InOrder(judged.Problems.Concat(await targets.LookAsync(key, await ScopeAsync(key, cancellation), file, cancellation))) };
+        var looked = judged.File is { } file ? await targets.LookAsync(key, await ScopeAsync(key, cancellation), file, cancellation) : [];
+        return judged with { Problems = InOrder(judged.Problems.Concat(looked).Concat(await UnknownSourceAsync(key, cancellation))) };
+    }
+
+    /// <summary>Nobody would read the file where it is said to be.</summary>
+    private async Task<IEnumerable<RuleProblem>> UnknownSourceAsync(RuleSourceKey key, CancellationToken cancellation)
+    {
+        var names = (await database.ReadAsync(session => LinkedSources.ListAsync(session, key.ProviderId), cancellation)).ConvertAll(source => key.Kind == RuleFileKind.Central ? source.Owner : source.FullName);
+        var name = key.Kind == RuleFileKind.Central ? key.Name.Split('/')[0] : key.Name;
+        return key.Kind == RuleFileKind.Local || names.Contains(name, StringComparer.OrdinalIgnoreCase) ? [] :
+        [
+            new RuleProblem
+            {
+                Line = 1,
+                Column = 1,
+                Path = "",
+                Severity = RuleProblemSeverity.Warning,
+                Code = "UnknownSource",
+                Message = $"No installation of the App covers {(key.Kind == RuleFileKind.Central ? "a repository of" : "a repository called")} {name}, so that the file would not be read there.",
+                Suggestion = Nearest.Of(name, names) is { } near ? $"Did you mean {near}?" : "Give the App access to it on GitHub, or correct the name.",
+            },
+        ];
     }
 
     /// <summary>All that is wrong with the text if it were the file's; nothing is stored.</summary>

@@ -38,7 +38,7 @@ internal sealed class ReadRuleFiles(Database database, RuleSourceStore sources, 
         {
             if (source is { State: not RuleSourceState.Absent })
             {
-                await database.WriteAsync(session => sources.RemoveAsync(session, source.Id, head), cancellation);
+                (await database.WriteAsync(session => sources.RemoveAsync(session, source.Id, head), cancellation))();
             }
 
             return;

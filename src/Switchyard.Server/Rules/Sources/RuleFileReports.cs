@@ -40,10 +40,10 @@ internal sealed class RuleFileReports(Database database, ReportStore reports, La
                 await session.FirstAsync<RuleRevision>(
                     $"select {RuleRevision.Columns} from rule_revisions where source_id = @Subject and (commit_sha = @Sha or id = (select read_revision_id from rule_sources where id = @Subject)) order by number desc limit 1", subject)),
             cancellation);
-        return source is null || revision is null ? null : Draft(source.Path, revision);
+        return source is null || revision is null ? null : Draft(source.Path, revision, hadGood: source.RevisionId is not null);
     }
 
-    internal static CheckRunDraft Draft(string path, RuleRevision revision)
+    internal static CheckRunDraft Draft(string path, RuleRevision revision, bool hadGood)
     {
         var problems = revision.ProblemList;
         var errors = problems.Count(problem => problem.Severity == RuleProblemSeverity.Error);
@@ -53,20 +53,20 @@ internal sealed class RuleFileReports(Database database, ReportStore reports, La
             Conclusion = revision.IsGood ? problems.Count == 0 ? "success" : "neutral" : "failure",
             Title = revision.IsGood
                 ? problems.Count == 0 ? "These rules are in force" : $"In force, with {Counted(problems.Count, "warning")}"
-                : $"{Counted(errors, "error")}: the rules that were in force before stay so",
-            Summary = Summary(path, revision, problems),
+                : $"{Counted(errors, "error")}: {(hadGood ? "the rules that were in force before stay so" : "no rules of this file are in force")}",
+            Summary = Summary(path, revision, problems, hadGood),
             Annotations = [.. problems.Select(problem => Annotate(path, problem))],
         };
     }
 
     internal static string Counted(int count, string what) => $"{count} {what}{(count == 1 ? "" : "s")}";
 
-    private static string Summary(string path, RuleRevision revision, IReadOnlyList<RuleProblem> problems)
+    private static string Summary(string path, RuleRevision revision, IReadOnlyList<RuleProblem> problems, bool hadGood)
     {
         var lines = problems.Select(problem => $"- line {problem.Line}, column {problem.Column}: {problem.Message} {problem.Suggestion}".TrimEnd());
         return revision.IsGood
             ? $"`{path}` was read and is in force since this commit.\n\n{string.Join('\n', lines)}"
-            : $"`{path}` cannot be used as it is. Nothing of this commit's rules is in force; those of the last good one are.\n\n{string.Join('\n', lines)}\n\nTry it before pushing: `switchyard rule check {path}`.";
+            : $"`{path}` cannot be used as it is. Nothing of this commit's rules is in force; {(hadGood ? "those of the last good one are" : "there was no good one before")}.\n\n{string.Join('\n', lines)}\n\nWhat the rules start is looked at once there are no errors. Try it before pushing: `switchyard rule check {path}`.";
     }
 
     private static CheckAnnotation Annotate(string path, RuleProblem problem) =>

@@ -25,7 +25,7 @@ internal sealed record RuleSource
 {
     public const string Columns =
         """
-        s.id, s.provider_id, p.slug as provider, s.kind, s.name, s.repository_id, r.github_id as github_repository_id, r.default_branch, s.path, s.state, s.revision_id, s.read_revision_id,
+        s.id, s.provider_id, p.slug as provider, p.web_url, s.kind, s.name, s.repository_id, r.github_id as github_repository_id, r.default_branch, s.path, s.state, s.revision_id, s.read_revision_id,
         s.read_commit, s.updated_at
         """;
 
@@ -36,6 +36,8 @@ internal sealed record RuleSource
     public long ProviderId { get; init; }
 
     public string Provider { get; init; } = "";
+
+    public string WebUrl { get; init; } = "";
 
     public string Kind { get; init; } = "";
 
@@ -61,6 +63,12 @@ internal sealed record RuleSource
     public string? ReadCommit { get; init; }
 
     public long UpdatedAt { get; init; }
+
+    /// <summary>The file on GitHub as it was at the commit; null for a local one.</summary>
+    public string? GithubUrl(string? commit, int line = 0) =>
+        FileKind == RuleFileKind.Local || commit is null || Name.Split('/') is not [var owner, var repository] ? null
+        : $"{WebUrl.TrimEnd('/')}/{Uri.EscapeDataString(owner)}/{Uri.EscapeDataString(repository)}/blob/{Uri.EscapeDataString(commit)}/{string.Join('/', Path.Split('/').Select(Uri.EscapeDataString))}"
+            + (line > 0 ? $"#L{line.ToString(System.Globalization.CultureInfo.InvariantCulture)}" : "");
 
     public RuleFileKind FileKind => Enum.Parse<RuleFileKind>(Kind);
 

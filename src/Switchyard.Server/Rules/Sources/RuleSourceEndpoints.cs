@@ -15,24 +15,14 @@ internal static class RuleSourceEndpoints
 {
     private const string Several = "Say which provider is meant: github or ghe.";
 
-    public sealed record RuleProblemResource(int Line, int Column, string Path, string Severity, string Code, string Message, string? Suggestion);
-
-    public sealed record RuleSourceResource(
-        string Id, string Provider, string Kind, string Name, string Path, string State, string? Revision, string? Commit, DateTimeOffset UpdatedAt, IReadOnlyList<RuleProblemResource> Problems);
-
-    public sealed record RuleRevisionResource(string Id, string Number, string State, string? Commit, DateTimeOffset LoadedAt, string LoadedBy, IReadOnlyList<RuleProblemResource> Problems, string Text);
-
-    public sealed record RuleText(string? Text, string? Provider);
-
-    public sealed record RuleCheck(string? Text, string? Provider, string? Kind, string? Source);
-
-    public sealed record CheckedRules(bool Good, IReadOnlyList<string> Rules, IReadOnlyList<RuleProblemResource> Problems);
+    /// <summary>What the list may be asked; its page asks the same.</summary>
+    public static readonly QueryRule[] ListRules = [new ListOrder("id"), new QueryWords("state", RuleSourceState.All), new QueryProvider()];
 
     public static void Map(IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup("/api/v1/rule-sources").RequireAuthorization(nameof(Role.Viewer)).WithTags("Rules");
         group.MapGet("/", ListAsync).WithName("listRuleSources").WithSummary("Files of rules, with what is wrong with them")
-            .Checks(new ListOrder("id"), new QueryWords("state", RuleSourceState.All), new QueryProvider());
+            .Checks(ListRules);
         group.MapGet("/{id:long}", FindAsync).WithName("getRuleSource").WithSummary("A file of rules");
         group.MapGet("/{id:long}/revisions", RevisionsAsync).WithName("listRuleRevisions").WithSummary("What a file of rules held, newest first");
         group.MapPut("/local/{name}", PutAsync).WithName("putLocalRules").WithSummary("Put local rules in force; with errors nothing is stored").RequireAuthorization(nameof(Role.Operator))
@@ -50,10 +40,13 @@ internal static class RuleSourceEndpoints
         [.. problems.Select(problem => new RuleProblemResource(problem.Line, problem.Column, problem.Path, problem.Severity.ToString(), problem.Code, problem.Message, problem.Suggestion))];
 
     /// <summary>The key of the file that a request means: a local one by its name, one in a repository by that.</summary>
-    public static async Task<(RuleSourceKey? Key, ProblemHttpResult? Problem)> KeyAsync(ProviderStore providers, string? provider, string? kind, string? name, CancellationToken cancellation)
+    /// <param name="about">A repository, or a pattern of some, that only one of several providers may have: that one is meant where none is named.</param>
+    public static async Task<(RuleSourceKey? Key, ProblemHttpResult? Problem)> KeyAsync(
+        ProviderStore providers, Database database, string? provider, string? kind, string? name, string? about, CancellationToken cancellation)
     {
         var all = await providers.ListAsync(cancellation);
-        var found = provider is null ? all.Count == 1 ? all[0] : null : all.FirstOrDefault(one => one.Slug.Equals(provider, StringComparison.OrdinalIgnoreCase));
+        var only = all.Count == 1 ? all[0].Id : provider is null && about is not null ? await database.ReadAsync(session => LinkedSources.OnlyProviderAsync(session, about), cancellation) : null;
+        var found = provider is null ? all.FirstOrDefault(one => one.Id == only) : all.FirstOrDefault(one => one.Slug.Equals(provider, StringComparison.OrdinalIgnoreCase));
         if (found is null)
         {
             return (null, all.Count == 0
@@ -71,7 +64,7 @@ internal static class RuleSourceEndpoints
             : (new RuleSourceKey(found.Id, file, name ?? "local", null, file == RuleFileKind.Central ? ReadRuleFiles.CentralPath : file == RuleFileKind.Repository ? ReadRuleFiles.OwnPath : "rules.yml"), null);
     }
 
-    private static async Task<Ok<Page<RuleSourceResource>>> ListAsync(
+    public static async Task<Ok<Page<RuleSourceResource>>> ListAsync(
         HttpContext context, PageRequest page, RuleSourceStore store, string? provider, string? state, CancellationToken cancellation)
     {
         var (rows, total) = await store.ListAsync(provider, state, page, cancellation);
@@ -84,16 +77,16 @@ internal static class RuleSourceEndpoints
         return TypedResults.Ok(page.ToPage(context, rows, total, row => row.Id.ToString(CultureInfo.InvariantCulture), row => shown[row.Id]));
     }
 
-    private static async Task<Results<Ok<RuleSourceResource>, ProblemHttpResult>> FindAsync(long id, RuleSourceStore store, CancellationToken cancellation) =>
+    public static async Task<Results<Ok<RuleSourceResource>, ProblemHttpResult>> FindAsync(long id, RuleSourceStore store, CancellationToken cancellation) =>
         await store.FindAsync(id, cancellation) is { } source ? TypedResults.Ok(await ShowAsync(source, store, cancellation)) : NotFound(id);
 
-    private static async Task<Results<Ok<IReadOnlyList<RuleRevisionResource>>, ProblemHttpResult>> RevisionsAsync(long id, RuleSourceStore store, CancellationToken cancellation) =>
+    public static async Task<Results<Ok<IReadOnlyList<RuleRevisionResource>>, ProblemHttpResult>> RevisionsAsync(long id, RuleSourceStore store, CancellationToken cancellation) =>
         await store.FindAsync(id, cancellation) is null
             ? NotFound(id)
             : TypedResults.Ok<IReadOnlyList<RuleRevisionResource>>([.. (await store.ListRevisionsAsync(id, cancellation)).Select(Show)]);
 
-    private static async Task<Results<Ok<RuleSourceResource>, ProblemHttpResult>> PutAsync(
-        string name, RuleText body, HttpContext context, ProviderStore providers, RuleSourceStore store, LoadRules load, CancellationToken cancellation)
+    public static async Task<Results<Ok<RuleSourceResource>, ProblemHttpResult>> PutAsync(
+        string name, RuleText body, HttpContext context, ProviderStore providers, RuleSourceStore store, Database database, LoadRules load, CancellationToken cancellation)
     {
         if (string.IsNullOrWhiteSpace(name) || name.Length > 100 || name.Contains('/', StringComparison.Ordinal))
         {
@@ -105,7 +98,7 @@ internal static class RuleSourceEndpoints
             return NoText();
         }
 
-        var (key, problem) = await KeyAsync(providers, body.Provider, nameof(RuleFileKind.Local), name, cancellation);
+        var (key, problem) = await KeyAsync(providers, database, body.Provider, nameof(RuleFileKind.Local), name, null, cancellation);
         if (key is null)
         {
             return problem!;
@@ -122,10 +115,10 @@ internal static class RuleSourceEndpoints
         return TypedResults.Ok(await ShowAsync(loaded.Source, store, cancellation));
     }
 
-    private static async Task<Results<NoContent, ProblemHttpResult>> DeleteAsync(
+    public static async Task<Results<NoContent, ProblemHttpResult>> DeleteAsync(
         string name, string? provider, ProviderStore providers, RuleSourceStore store, Database database, CancellationToken cancellation)
     {
-        var (key, problem) = await KeyAsync(providers, provider, nameof(RuleFileKind.Local), name, cancellation);
+        var (key, problem) = await KeyAsync(providers, database, provider, nameof(RuleFileKind.Local), name, null, cancellation);
         if (key is null)
         {
             return problem!;
@@ -136,18 +129,18 @@ internal static class RuleSourceEndpoints
             return Problem.NotFound($"There are no local rules {name}.", new NextStep("List rule sources", Href: "/api/v1/rule-sources", Command: "switchyard rule sources"));
         }
 
-        await database.WriteAsync(session => store.RemoveAsync(session, source.Id, null), cancellation);
+        (await database.WriteAsync(session => store.RemoveAsync(session, source.Id, null), cancellation))();
         return TypedResults.NoContent();
     }
 
-    private static async Task<Results<Ok<CheckedRules>, ProblemHttpResult>> CheckAsync(RuleCheck body, ProviderStore providers, LoadRules load, CancellationToken cancellation)
+    public static async Task<Results<Ok<CheckedRules>, ProblemHttpResult>> CheckAsync(RuleCheck body, ProviderStore providers, Database database, LoadRules load, CancellationToken cancellation)
     {
         if (body.Text is not { } text)
         {
             return NoText();
         }
 
-        var (key, problem) = await KeyAsync(providers, body.Provider, body.Kind, body.Source, cancellation);
+        var (key, problem) = await KeyAsync(providers, database, body.Provider, body.Kind, body.Source, body.Source, cancellation);
         if (key is null)
         {
             return problem!;
@@ -160,7 +153,7 @@ internal static class RuleSourceEndpoints
     private static ProblemHttpResult Refuse(IReadOnlyList<RuleProblem> problems) => Problem.Invalid(
         "RulesBroken", string.Join('\n', problems.Select(problem => problem.ToString())), "/text", new NextStep("The language as a JSON Schema, for editors", Href: "/schemas/rules.json", Command: "switchyard rule schema"));
 
-    private static async Task<RuleSourceResource> ShowAsync(RuleSource source, RuleSourceStore store, CancellationToken cancellation)
+    public static async Task<RuleSourceResource> ShowAsync(RuleSource source, RuleSourceStore store, CancellationToken cancellation)
     {
         var read = await store.FindRevisionAsync(source.ReadRevisionId, cancellation);
         var current = source.RevisionId == source.ReadRevisionId ? read : await store.FindRevisionAsync(source.RevisionId, cancellation);
@@ -174,7 +167,8 @@ internal static class RuleSourceEndpoints
             current?.Number.ToString(CultureInfo.InvariantCulture),
             source.ReadCommit,
             RuleResource.Time(source.UpdatedAt)!.Value,
-            Show(read?.ProblemList ?? []));
+            Show(read?.ProblemList ?? []),
+            source.GithubUrl(source.ReadCommit));
     }
 
     private static RuleRevisionResource Show(RuleRevision revision) => new(

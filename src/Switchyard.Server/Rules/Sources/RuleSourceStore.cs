@@ -1,11 +1,12 @@
 using Switchyard.Rules;
 using Switchyard.Server.Hosting;
+using Switchyard.Server.Rules.Pendings;
 using Switchyard.Server.Storage;
 
 namespace Switchyard.Server.Rules.Sources;
 
 /// <summary>The rows of rule files, their revisions and their rules.</summary>
-internal sealed class RuleSourceStore(Database database, TimeProvider time)
+internal sealed class RuleSourceStore(Database database, CancelPending cancel, TimeProvider time)
 {
     private long Now => time.GetUtcNow().ToUnixTimeMilliseconds();
 
@@ -49,9 +50,9 @@ internal sealed class RuleSourceStore(Database database, TimeProvider time)
 
     /// <summary>
     /// Stores what was read of a file as a revision, and puts it in force where it is good. Gives the revision; the same text read
-    /// again is the same revision, with the problems it has now.
+    /// again is the same revision, with the problems it has now. What waits of rules that it no longer has, or switches off, ends.
     /// </summary>
-    public async Task<(RuleSource Source, RuleRevision Revision)> SaveAsync(DbSession session, RuleSourceKey key, string text, string? commit, string loadedBy, RuleFileResult result)
+    public async Task<(RuleSource Source, RuleRevision Revision, Action Kick)> SaveAsync(DbSession session, RuleSourceKey key, string text, string? commit, string loadedBy, RuleFileResult result)
     {
         var good = result.File is not null;
         var id = await UpsertAsync(session, key, good ? RuleSourceState.Loaded : RuleSourceState.Broken, commit);
@@ -67,12 +68,8 @@ internal sealed class RuleSourceStore(Database database, TimeProvider time)
                 """,
                 new { id, number = (last?.Number ?? 0) + 1, commit, text, state = good ? "Good" : "Broken", problems, Now, loadedBy });
         await session.ExecuteAsync("update rule_sources set read_revision_id = @revision where id = @id", new { id, revision = revision!.Id });
-        if (result.File is { } file)
-        {
-            await PutInForceAsync(session, id, revision.Id, file);
-        }
-
-        return ((await session.FirstAsync<RuleSource>($"select {RuleSource.Columns} from {RuleSource.From} where s.id = @id", new { id }))!, revision);
+        var kick = result.File is { } file ? await PutInForceAsync(session, id, revision.Id, file) : () => { };
+        return ((await session.FirstAsync<RuleSource>($"select {RuleSource.Columns} from {RuleSource.From} where s.id = @id", new { id }))!, revision, kick);
     }
 
     /// <summary>Stores what GitHub said of the targets, and gives the revision; null where it is gone.</summary>
@@ -90,13 +87,14 @@ internal sealed class RuleSourceStore(Database database, TimeProvider time)
                 """),
             cancellation);
 
-    /// <summary>The file is gone: its rules are no longer in force, and what they did stays known.</summary>
-    public async Task RemoveAsync(DbSession session, long id, string? commit)
+    /// <summary>The file is gone: its rules are no longer in force, what waits of them ends, and what they did stays known. Gives what is to be done after the commit.</summary>
+    public async Task<Action> RemoveAsync(DbSession session, long id, string? commit)
     {
         await session.ExecuteAsync(
             $"update rule_sources set state = '{RuleSourceState.Absent}', revision_id = null, read_revision_id = null, read_commit = @commit, updated_at = @Now where id = @id", new { id, commit, Now });
-        await session.ExecuteAsync("update rules set removed_at = @Now where source_id = @id and removed_at is null", new { id, Now });
+        var removed = await session.QueryAsync<long>("update rules set removed_at = @Now where source_id = @id and removed_at is null returning id", new { id, Now });
         await RuleBook.ChangedAsync(session);
+        return await cancel.OfRulesAsync(session, removed, CancelPending.Removed);
     }
 
     private async Task<long> UpsertAsync(DbSession session, RuleSourceKey key, string state, string? commit)
@@ -119,21 +117,25 @@ internal sealed class RuleSourceStore(Database database, TimeProvider time)
             values);
     }
 
-    private async Task PutInForceAsync(DbSession session, long sourceId, long revisionId, RuleFile file)
+    private async Task<Action> PutInForceAsync(DbSession session, long sourceId, long revisionId, RuleFile file)
     {
         await session.ExecuteAsync("update rule_sources set revision_id = @revisionId where id = @sourceId", new { sourceId, revisionId });
-        await session.ExecuteAsync("update rules set removed_at = @Now where source_id = @sourceId and removed_at is null", new { sourceId, Now });
+        var gone = (await session.QueryAsync<long>("update rules set removed_at = @Now where source_id = @sourceId and removed_at is null returning id", new { sourceId, Now })).ToHashSet();
+        var off = new List<long>();
         foreach (var (rule, position) in file.Rules.Select((rule, position) => (rule, position)))
         {
-            await session.ExecuteAsync(
+            var id = await session.ScalarAsync<long>(
                 """
                 insert into rules (source_id, name, position, next_fire_at, created_at) values (@sourceId, @Name, @position, @next, @Now)
-                on conflict (source_id, name) do update set position = excluded.position, next_fire_at = excluded.next_fire_at, removed_at = null
+                on conflict (source_id, name) do update set position = excluded.position, next_fire_at = excluded.next_fire_at, removed_at = null returning id
                 """,
                 new { sourceId, rule.Name, position, next = NextFire(rule), Now });
+            gone.Remove(id);
+            off.AddRange(rule.Enabled ? [] : [id]);
         }
 
         await RuleBook.ChangedAsync(session);
+        return await cancel.OfRulesAsync(session, gone, CancelPending.Removed) + await cancel.OfRulesAsync(session, off, CancelPending.SwitchedOff);
     }
 
     private long? NextFire(Rule rule) => Schedules.Next(rule, time.GetUtcNow())?.At.ToUnixTimeMilliseconds();

@@ -20,7 +20,7 @@ internal sealed class PreviewReport(Database database) : IReportContent
     {
         var preview = await database.ReadAsync(
             session => session.FirstAsync<PreviewRow>($"select {PreviewRow.Columns} from rule_previews where id = @Subject", subject), cancellation);
-        if (preview?.Result is null || JsonSerializer.Deserialize<TrialEndpoints.TestedRules>(preview.Result, JsonSerializerOptions.Web) is not { } result)
+        if (preview?.Result is null || JsonSerializer.Deserialize<TestedRules>(preview.Result, JsonSerializerOptions.Web) is not { } result)
         {
             return null;
         }
@@ -43,7 +43,7 @@ internal sealed class PreviewReport(Database database) : IReportContent
         };
     }
 
-    private static string Describe(string path, TrialEndpoints.TestedRules result)
+    private static string Describe(string path, TestedRules result)
     {
         var text = new StringBuilder();
         foreach (var problem in result.Problems)
@@ -53,7 +53,7 @@ internal sealed class PreviewReport(Database database) : IReportContent
 
         if (!result.Good)
         {
-            return text.ToString();
+            return text.Append("\nWhat the rules start is looked at once there are no errors.\n").ToString();
         }
 
         text.Append($"`{path}` of this pull request was held against {result.Signals:N0} signals since {result.Since:yyyy-MM-dd HH:mm}Z. {result.Unchanged:N0} dispatches stay as they are. How checks came out is not replayed.\n");
@@ -67,7 +67,7 @@ internal sealed class PreviewReport(Database database) : IReportContent
         return text.ToString();
     }
 
-    private static void Table(StringBuilder text, string title, IReadOnlyList<TrialEndpoints.TestedDispatch> dispatches)
+    private static void Table(StringBuilder text, string title, IReadOnlyList<TestedDispatch> dispatches)
     {
         if (dispatches.Count == 0)
         {

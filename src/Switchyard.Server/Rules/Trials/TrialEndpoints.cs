@@ -5,21 +5,13 @@ using Switchyard.Server.Access;
 using Switchyard.Server.Hosting.OpenApi;
 using Switchyard.Server.Providers;
 using Switchyard.Server.Rules.Sources;
+using Switchyard.Server.Storage;
 
 namespace Switchyard.Server.Rules.Trials;
 
 /// <summary><c>POST /api/v1/rule-sources/test</c>: a changed file of rules held against what happened.</summary>
 internal static class TrialEndpoints
 {
-    public sealed record RuleTest(string? Text, string? Provider, string? Kind, string? Source, DateTimeOffset? Since);
-
-    public sealed record TestedDispatch(string Rule, string Target, string? Repository, string? Sha, string SignalId, int Signals, DateTimeOffset DueAt, bool WaitsForChecks);
-
-    /// <summary>What the changed file would have started that the one in force does not, what it no longer would, and how much stays.</summary>
-    public sealed record TestedRules(
-        bool Good, IReadOnlyList<RuleSourceEndpoints.RuleProblemResource> Problems, DateTimeOffset Since, int Signals, bool Cut, IReadOnlyList<TestedDispatch> Added, IReadOnlyList<TestedDispatch> Removed, int Unchanged,
-        IReadOnlyList<string> Unknown);
-
     public static void Map(IEndpointRouteBuilder routes) =>
         routes.MapPost("/api/v1/rule-sources/test", TestAsync).RequireAuthorization(nameof(Role.Viewer)).WithTags("Rules")
             .WithName("testRules").WithSummary("Hold a changed file of rules against the stored Signals; nothing is stored or sent")
@@ -36,14 +28,14 @@ internal static class TrialEndpoints
         result.Kept.Count,
         result.Unknown);
 
-    private static async Task<Results<Ok<TestedRules>, ProblemHttpResult>> TestAsync(RuleTest body, ProviderStore providers, RuleTrial trial, TimeProvider time, CancellationToken cancellation)
+    public static async Task<Results<Ok<TestedRules>, ProblemHttpResult>> TestAsync(RuleTest body, ProviderStore providers, Database database, RuleTrial trial, TimeProvider time, CancellationToken cancellation)
     {
         if (body.Text is not { } text)
         {
             return RuleSourceEndpoints.NoText();
         }
 
-        var (key, problem) = await RuleSourceEndpoints.KeyAsync(providers, body.Provider, body.Kind, body.Source, cancellation);
+        var (key, problem) = await RuleSourceEndpoints.KeyAsync(providers, database, body.Provider, body.Kind, body.Source, body.Source, cancellation);
         return key is null ? problem! : TypedResults.Ok(Show(await trial.RunAsync(key, text, body.Since ?? time.GetUtcNow() - TimeSpan.FromDays(7), cancellation)));
     }
 

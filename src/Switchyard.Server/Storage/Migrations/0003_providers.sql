@@ -34,6 +34,12 @@ create table provider_registrations (
   created_at bigint not null
 );
 
+-- With what our own nodes, and nobody else, answer a question that came to the public URL.
+create table reach_key (
+  id bigint primary key,
+  value {{bytes}} not null
+);
+
 -- Webhooks set up by hand on a repository; their secrets are in the vault. GitHub's id is learned from the first Delivery.
 create table repository_hooks (
   id {{id}},

@@ -31,6 +31,25 @@ public sealed class RuleCheckTests
         Assert.StartsWith("rules.yml: good as local rules \"local\"; 1 rule (integration-tests)." + Environment.NewLine + "Not looked at, as only a server knows them: the targets, their workflow files, rules of other files.", outcome.Error, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("check")]
+    [InlineData("test")]
+    public async Task Targets_that_local_rules_may_not_have_lead_to_whose_rules_they_are(string verb)
+    {
+        const string Problem = "{\"line\":5,\"column\":23,\"severity\":\"Error\",\"code\":\"TargetNotAllowed\",\"message\":\"No administrator has allowed rules to start things in acme/the-tests.\"}";
+        using var scratch = new Scratch();
+        scratch.Write("rules.yml", Good);
+        await using var server = (await FakeServer.StartAsync()).On($"POST /api/v1/rule-sources/{verb}", $"{{\"good\":false,\"rules\":[],\"problems\":[{Problem}]}}");
+        var run = new CommandRun { Folder = scratch.Folder, ["SWITCHYARD_URL"] = server.Url, ["SWITCHYARD_TOKEN"] = "swy_of_the_tests" };
+
+        var local = await run.RunAsync("rule", verb, "rules.yml");
+        var central = await run.RunAsync("rule", verb, "rules.yml", "--central", "acme");
+
+        Assert.Equal((ExitCode.Findings, ExitCode.Findings), (local.Code, central.Code));
+        Assert.Contains($"switchyard rule {verb} rules.yml --central OWNER`; as those of a repository: `--source OWNER/REPO`", local.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("--central OWNER", central.Error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_loop_within_the_file_is_found_without_a_server_and_a_possible_one_is_a_warning()
     {

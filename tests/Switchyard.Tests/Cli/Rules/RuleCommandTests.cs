@@ -11,7 +11,7 @@ public sealed class RuleCommandTests
         """
         {"id":"3","name":"integration-tests","provider":"github","source":"acme/.github","sourceId":"2","kind":"Central","enabled":true,"on":["push","pull_request"],"repositories":["acme/the-app","acme/the-lib-*"],
          "checks":"success of build, test, settled for 30s, within 2h","quiet":"for 2m, at most 20m, the latest","starts":["workflow integration.yml in acme/the-tests@main"],"reports":true,"revision":"4","line":3,
-         "nextFireAt":null,"lastMatchedAt":null,"text":"- name: integration-tests\n  on:\n    push: {}\n"}
+         "nextFireAt":null,"lastMatchedAt":null,"when":["push in acme/the-app (branches: main; paths: src/**)","pull_request in acme/the-lib-*"],"text":"- name: integration-tests\n  on:\n    push: {}\n"}
         """;
 
     [Fact]
@@ -22,7 +22,7 @@ public sealed class RuleCommandTests
         var outcome = await CommandRun.Against(server).RunAsync("rule", "view", "integration-tests");
 
         Assert.Equal(ExitCode.Ok, outcome.Code);
-        Assert.Contains("When\tpush or pull_request in acme/the-app, acme/the-lib-*\n", outcome.Out, StringComparison.Ordinal);
+        Assert.Contains("When\tpush in acme/the-app (branches: main; paths: src/**) or pull_request in acme/the-lib-*\n", outcome.Out, StringComparison.Ordinal);
         Assert.Contains("If\tchecks: success of build, test, settled for 30s, within 2h; quiet for 2m, at most 20m, the latest\n", outcome.Out, StringComparison.Ordinal);
         Assert.Contains("Then\tworkflow integration.yml in acme/the-tests@main; a check run on the source commit\n", outcome.Out, StringComparison.Ordinal);
         Assert.EndsWith("\n\n- name: integration-tests\n  on:\n    push: {}\n", outcome.Out, StringComparison.Ordinal);
@@ -125,6 +125,20 @@ public sealed class RuleCommandTests
         Assert.Equal((ExitCode.Ok, "Rule \"integration-tests\" is started: signal s-12.\n"), (outcome.Code, outcome.Out));
         Assert.Equal("""{"repository":"acme/the-app","inputs":{"sha":"a=b","why":""}}""", server.Requests.Last().Body);
         Assert.Contains("rule explain s-12", outcome.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_dry_run_of_start_asks_the_server_whether_it_would_be_started()
+    {
+        await using var server = (await FakeServer.StartAsync()).On("GET /api/v1/rules", $$"""{"items":[{{Rule}}],"total":1}""").On("POST /api/v1/rules/3/start", "", 204);
+
+        var outcome = await CommandRun.Against(server).RunAsync("rule", "start", "integration-tests", "--repo", "acme/the-app", "--dry-run");
+
+        Assert.Equal((ExitCode.Ok, "Would start rule \"integration-tests\": workflow integration.yml in acme/the-tests@main.\n"), (outcome.Code, outcome.Out));
+        Assert.Equal("""{"repository":"acme/the-app","inputs":{},"dryRun":true}""", server.Requests.Last().Body);
+
+        server.Refuses("POST /api/v1/rules/3/start", 409, "Conflict", "Rule is switched off.");
+        Assert.Equal(ExitCode.Conflict, (await CommandRun.Against(server).RunAsync("rule", "start", "integration-tests", "--dry-run")).Code);
     }
 
     [Theory]

@@ -79,7 +79,7 @@ public sealed class RuleInitTests
     [Theory]
     [InlineData("https://github.com/acme/the-tests.git", ".github/switchyard.yml", "the default branch of acme/the-tests")]
     [InlineData("https://github.com/acme/.github.git", "switchyard.yml", "the default branch of acme/.github")]
-    [InlineData("https://github.com/acme/the-app.git", "switchyard.yml", "rule apply switchyard.yml")]
+    [InlineData("https://github.com/acme/the-app.git", "switchyard.yml", "rule test switchyard.yml --central acme")]
     public async Task In_a_clone_the_file_goes_where_it_belongs(string remote, string path, string next)
     {
         using var scratch = new Scratch();

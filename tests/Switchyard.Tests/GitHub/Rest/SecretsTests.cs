@@ -113,7 +113,7 @@ public sealed partial class SecretsTests
         var organization = await Assert.ThrowsAsync<GitHubException>(() => secrets.SetAsync(SecretPlace.Organization("acme"), "A", "v"u8.ToArray(), SecretVisibility.All));
 
         Assert.Contains("The token lacks *Environments: write*", environment.Message, StringComparison.Ordinal);
-        Assert.Contains("The token lacks *Organization secrets: read*", organization.Message, StringComparison.Ordinal);
+        Assert.Contains("The token lacks *Organization secrets: write*", organization.Message, StringComparison.Ordinal);
     }
 
     private static HttpResponseMessage Key(string id, KeyPair pair) => ScriptedGitHub.Json(200, $$"""{"key_id":"{{id}}","key":"{{Convert.ToBase64String(pair.Public)}}"}""");

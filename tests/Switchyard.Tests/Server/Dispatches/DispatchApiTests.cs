@@ -23,7 +23,8 @@ public sealed class DispatchApiTests
         Assert.Equal([sent], await IdsAsync(server, "?state=sent"));
         Assert.Equal([sent], await IdsAsync(server, "?run=success&rule=nightly&target=ACME/tests&repository=acme/app"));
         Assert.Equal([failed], await IdsAsync(server, "?target=acme/other"));
-        Assert.Empty(await IdsAsync(server, "?rule=another"));
+        Assert.Equal(HttpStatusCode.NotFound, (await server.Http.GetAsync("/api/v1/dispatches?rule=another")).StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, (await server.Http.GetAsync("/api/v1/dispatches?repository=acme/another")).StatusCode);
         var page = await server.Http.GetFromJsonAsync<JsonElement>("/api/v1/dispatches?limit=1");
         Assert.Equal(sent, (await server.Http.GetFromJsonAsync<JsonElement>($"/api/v1/dispatches?limit=1&cursor={page.GetProperty("nextCursor").GetString()}")).GetProperty("items")[0].GetProperty("id").GetString());
 
@@ -79,6 +80,8 @@ public sealed class DispatchApiTests
     {
         var server = await ServerFixture.StartAsync(kind, new Dictionary<string, string?> { ["Dispatches:Lanes"] = "0", ["Reports:Lanes"] = "0" });
         await DeliverySender.AddAsync(server);
+        await server.Database.WriteAsync(
+            session => session.ExecuteAsync("insert into repositories (provider_id, github_id, owner, name, status, health, created_at, updated_at) select min(id), 1, 'acme', 'app', 'Synced', 'Healthy', 0, 0 from providers"), CancellationToken.None);
         return server;
     }
 

@@ -88,7 +88,7 @@ internal sealed class DispatchWorld : IAsyncDisposable
         await world.RestartAsync();
         var host = GitHubHost.Parse(github(world).ApiUrl.ToString(), github(world).Url.ToString());
         world.Provider = (await world.Get<ProviderRegistration>().AddAppAsync(
-            host, "switch", made["id"]!.ToString(), made["pem"]!.GetValue<string>(), "s", "test", CancellationToken.None)).Id;
+            host, "switch", made["id"]!.ToString(), made["pem"]!.GetValue<string>(), "s", null, "test", CancellationToken.None)).Id;
         await world.DrainAsync("installations");
         await world.DrainAsync("installation-repositories");
         world.Sha = (await world.ControlAsync("POST", "repositories/acme/the-app/commits", new JsonObject { ["message"] = "Change", ["files"] = new JsonObject { ["a.txt"] = "1" } }))!["sha"]!.GetValue<string>();

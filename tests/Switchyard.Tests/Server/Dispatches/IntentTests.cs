@@ -111,7 +111,8 @@ public sealed class IntentTests
             Scope = scope,
             SignalId = signal,
             Facts = new SignalFacts { Kind = SignalKind.Push, Id = "1", Sha = world.Sha, Ref = "refs/heads/main", Branch = "main", Source = new SourceFacts { Id = source.GithubId, Owner = "acme", Name = "the-app" } },
-            Sources = [new ReleasedSource(source.GithubId, DispatchWorld.Source, "refs/heads/main", world.Sha, signal, 1)],
+            Sources = [new ReleasedSource(source.GithubId, DispatchWorld.Source, "refs/heads/main", world.Sha, signal)],
+            Signals = 1,
             Now = world.Time.GetUtcNow(),
         };
     }

@@ -81,6 +81,8 @@ public sealed class ListTests
     [InlineData("models/search?q=x&format=excel", "format", "hackolade,mlflow,onnx,safetensors,gguf,jsonschema,avro,openapi,dbt,protobuf,sql,dvc")]
     [InlineData("models/search", "q", null)]
     [InlineData("models?provider=nobody", "provider", "")]
+    [InlineData("evaluations?signal=x", "signal", null)]
+    [InlineData("explanations?dispatch=x", "dispatch", null)]
     [InlineData("providers?limit=x", "limit", null)]
     [InlineData("installations?limit=x", "limit", null)]
     [InlineData("tokens?limit=x", "limit", null)]
@@ -92,6 +94,28 @@ public sealed class ListTests
 
         Assert.Equal(parameter, error.GetProperty("parameter").GetString());
         Assert.Equal(allowed, error.TryGetProperty("allowed", out var words) ? string.Join(',', words.EnumerateArray()) : null);
+    }
+
+    [Theory]
+    [InlineData("evaluations?repository=acme/nothere")]
+    [InlineData("dispatches?repository=acme/nothere")]
+    [InlineData("pendings?repository=acme/nothere")]
+    [InlineData("evaluations?rule=nope")]
+    [InlineData("dispatches?rule=nope")]
+    [InlineData("pendings?rule=nope")]
+    public async Task A_filter_by_what_is_not_there_is_a_mistake_and_no_empty_list(string path)
+    {
+        await using var server = await ServerFixture.StartAsync("sqlite");
+        Assert.Equal(HttpStatusCode.NotFound, (await server.Http.GetAsync("/api/v1/" + path)).StatusCode);
+    }
+
+    [Fact]
+    public async Task An_action_refuses_a_word_where_it_takes_true_or_false()
+    {
+        await using var server = await ServerFixture.StartAsync("sqlite");
+        using var answer = await server.Http.PostAsync("/api/v1/dispatches/1/run/rerun?failedOnly=maybe", null);
+        var error = (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("errors")[0];
+        Assert.Equal((HttpStatusCode.UnprocessableEntity, "failedOnly", "true,false"), (answer.StatusCode, error.GetProperty("parameter").GetString(), string.Join(',', error.GetProperty("allowed").EnumerateArray())));
     }
 
     [Fact]

@@ -82,6 +82,21 @@ public sealed class AmbiguityTests
         Assert.Equal((ExitCode.Ok, "acme/models: nothing is queued or running, so there was nothing to cancel.\n"), (nothing.Code, nothing.Out));
     }
 
+    [Theory]
+    [MemberData(nameof(Databases))]
+    public async Task Rules_and_targets_of_what_one_provider_alone_has_need_no_provider(string kind)
+    {
+        await using var hub = await Hub.StartAsync(kind, ("a.hck.json", Files.Hackolade("A", "customer")));
+        await using var other = await StartOtherAsync(hub, "acme/only");
+
+        await hub.PostAsync("/api/v1/rule-sources/check", new { text = "version: 1", kind = "Repository", source = "acme/only" }, HttpStatusCode.OK);
+        await hub.PostAsync("/api/v1/targets", new { pattern = "acme/only" }, HttpStatusCode.Created);
+        Assert.Equal("ghes", Hub.Text(Hub.Items(await hub.GetAsync("/api/v1/targets")).Single(), "provider"));
+
+        await hub.PostAsync("/api/v1/rule-sources/check", new { text = "version: 1", kind = "Repository", source = "acme/models" }, HttpStatusCode.UnprocessableEntity);
+        await hub.PostAsync("/api/v1/targets", new { pattern = "acme/*" }, HttpStatusCode.UnprocessableEntity);
+    }
+
     private static long Total(JsonElement page) => page.GetProperty("total").GetInt64();
 
     private static CommandRun Command(Hub hub) => new()
@@ -91,14 +106,18 @@ public sealed class AmbiguityTests
     };
 
     /// <summary>A second GitHub that has the name too, reached with a token.</summary>
-    private static async Task<SimulatorHost> StartOtherAsync(Hub hub)
+    private static async Task<SimulatorHost> StartOtherAsync(Hub hub, params string[] more)
     {
         var github = await SimulatorHost.StartAsync(new SimulatorOptions { Tokens = [new SimulatedToken("github_pat_of_the_other", "acme")] });
         using var control = new HttpClient { BaseAddress = github.Url };
         var files = new Dictionary<string, string>(StringComparer.Ordinal) { ["a.hck.json"] = Files.Hackolade("A", "other") };
-        (await control.PostAsJsonAsync("/_simulator/repositories", new { fullName = "acme/models", files })).EnsureSuccessStatusCode();
+        foreach (var fullName in more.Append("acme/models"))
+        {
+            (await control.PostAsJsonAsync("/_simulator/repositories", new { fullName, files })).EnsureSuccessStatusCode();
+        }
+
         await hub.PostAsync("/api/v1/providers", new { name = "ghes", apiUrl = github.ApiUrl, webUrl = github.Url, token = "github_pat_of_the_other" }, HttpStatusCode.Created);
-        await hub.UntilAsync("/api/v1/repositories?status=Synced", page => Total(page) == 2);
+        await hub.UntilAsync("/api/v1/repositories?status=Synced", page => Total(page) == 2 + more.Length);
         await hub.UntilAsync("/api/v1/repositories?provider=ghes", page => Hub.Items(page).All(item => Hub.Text(item.GetProperty("lastSync"), "endedAt") is not null));
         return github;
     }

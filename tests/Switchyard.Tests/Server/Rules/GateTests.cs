@@ -130,6 +130,32 @@ public sealed class GateTests
         Assert.Empty(await world.EffectsAsync());
     }
 
+    [Theory, MemberData(nameof(ServerFixture.Databases), MemberType = typeof(ServerFixture))]
+    public async Task Checks_that_may_not_be_read_end_with_the_time_and_the_reason(string kind)
+    {
+        await using var world = await StartAsync(kind, QuietTests.Rule("checks: { settle: 0s, timeout: 1s }"));
+        await world.ControlAsync("PUT", "faults/api.error", new JsonObject { ["route"] = "/check-runs", ["status"] = 422 });
+        await world.PushAsync("acme/the-app", "src/app.cs", "2");
+
+        var ended = await world.UntilAsync("/api/v1/pendings", list => Items(list).Any(item => Text(item, "state") == "TimedOut"));
+
+        Assert.StartsWith("The checks of acme/the-app could not be read. ", Text(Items(ended).Single(), "detail"), StringComparison.Ordinal);
+        Assert.Empty(await world.EffectsAsync());
+    }
+
+    [Theory, MemberData(nameof(ServerFixture.Databases), MemberType = typeof(ServerFixture))]
+    public async Task A_check_that_stays_failed_says_how_long_a_re_run_was_waited_for(string kind)
+    {
+        await using var world = await StartAsync(kind, QuietTests.Rule("checks: { settle: 0s, timeout: 2s }"));
+        var sha = await world.PushAsync("acme/the-app", "src/app.cs", "2");
+        await CheckAsync(world, sha, "build", "completed", "failure");
+
+        var ended = await world.UntilAsync("/api/v1/pendings", list => Items(list).Any(item => Text(item, "state") == "ChecksFailed"));
+
+        Assert.Equal("Checks 0 of 1: build is failure; no re-run turned that within 2s", Text(Items(ended).Single(), "detail"));
+        Assert.Contains("no re-run turned that within 2s", (await world.EndedCheckAsync("acme/the-app", sha, "Switchyard / integration-tests"))["summary"]!.ToString(), StringComparison.Ordinal);
+    }
+
     private static Task<JsonElement> WaitsAsync(SwitchWorld world, string check) =>
         world.UntilAsync("/api/v1/pendings", list => Items(list).Any(item => Text(item, "state") == "Checks" && Text(item, "detail") is { } detail && detail.Contains(check, StringComparison.Ordinal)));
 

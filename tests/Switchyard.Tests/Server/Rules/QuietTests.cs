@@ -10,7 +10,7 @@ public sealed class QuietTests
     [Theory, MemberData(nameof(ServerFixture.Databases), MemberType = typeof(ServerFixture))]
     public async Task Many_pushes_within_the_quiet_period_make_one_dispatch_for_the_last_commit(string kind)
     {
-        await using var world = await StartAsync(kind, Rule("quiet: { for: 1h, max: 10h }"));
+        await using var world = await StartAsync(kind, Rule("quiet: { for: 1h, max: 10h }", "{ sha: \"${{ signal.sha }}\", sources: \"${{ batch.count }}\" }"));
         var last = "";
         for (var i = 0; i < 20; i++)
         {
@@ -24,7 +24,9 @@ public sealed class QuietTests
 
         await world.SendAsync(HttpMethod.Post, $"/api/v1/pendings/{Text(pending, "id")}/now", null, HttpStatusCode.Accepted);
 
-        Assert.Equal(last, (await world.DispatchedAsync(1))[0]["inputs"]!["sha"]!.ToString());
+        var inputs = (await world.DispatchedAsync(1))[0]["inputs"]!;
+        Assert.Equal((last, "20"), (inputs["sha"]!.ToString(), inputs["sources"]!.ToString()));
+        Assert.StartsWith("20 signals went in", (await world.GetAsync($"/api/v1/pendings/{Text(pending, "id")}")).GetProperty("steps")[0].GetString(), StringComparison.Ordinal);
     }
 
     [Theory, MemberData(nameof(ServerFixture.Databases), MemberType = typeof(ServerFixture))]
@@ -145,18 +147,40 @@ public sealed class QuietTests
     }
 
     [Theory, MemberData(nameof(ServerFixture.Databases), MemberType = typeof(ServerFixture))]
-    public async Task What_waits_of_a_rule_that_is_switched_off_is_cancelled_when_it_is_due(string kind)
+    public async Task What_waits_of_a_rule_that_is_switched_off_is_cancelled_at_once_and_stays_so(string kind)
     {
         await using var world = await StartAsync(kind, Rule("quiet: { for: 1h, max: 10h }"));
-        await world.PushAsync("acme/the-app", "src/app.cs", "2");
+        var sha = await world.PushAsync("acme/the-app", "src/app.cs", "2");
         var pending = Items(await world.UntilAsync("/api/v1/pendings", list => Items(list).Any())).Single();
         await world.SendAsync(HttpMethod.Post, $"/api/v1/rules/{Text(pending, "ruleId")}/disable", null, HttpStatusCode.OK);
 
-        await world.SendAsync(HttpMethod.Post, $"/api/v1/pendings/{Text(pending, "id")}/now", null, HttpStatusCode.Accepted);
+        var cancelled = await world.GetAsync($"/api/v1/pendings/{Text(pending, "id")}");
+        Assert.Equal(("Cancelled", "The rule was switched off while this waited."), (Text(cancelled, "state"), Text(cancelled, "detail")));
+        Assert.Equal("cancelled", (await world.EndedCheckAsync("acme/the-app", sha, "Switchyard / integration-tests"))["conclusion"]!.ToString());
 
-        await world.UntilAsync($"/api/v1/pendings/{Text(pending, "id")}", item => Text(item, "state") == "Cancelled");
+        await world.SendAsync(HttpMethod.Post, $"/api/v1/rules/{Text(pending, "ruleId")}/enable", null, HttpStatusCode.OK);
+        await world.SendAsync(HttpMethod.Post, $"/api/v1/pendings/{Text(pending, "id")}/now", null, HttpStatusCode.Conflict);
+        await world.SendAsync(HttpMethod.Post, $"/api/v1/rules/{Text(pending, "ruleId")}/disable", null, HttpStatusCode.OK);
         await world.PushAsync("acme/the-app", "src/app.cs", "3");
         await world.UntilAsync("/api/v1/evaluations?result=Suppressed", list => Items(list).Any(item => Text(item, "reason")!.StartsWith("Disabled", StringComparison.Ordinal)));
+        Assert.Empty(await world.EffectsAsync());
+    }
+
+    [Theory, MemberData(nameof(ServerFixture.Databases), MemberType = typeof(ServerFixture))]
+    public async Task What_waits_of_a_rule_that_its_file_takes_out_is_cancelled_and_the_commit_is_told(string kind)
+    {
+        await using var world = await StartAsync(kind, Rule("quiet: { for: 1h, max: 10h }"));
+        var removed = await world.PushAsync("acme/the-app", "src/app.cs", "2");
+        await world.UntilAsync("/api/v1/pendings", list => Items(list).Any());
+        await world.RulesAsync(Rule("quiet: { for: 1h, max: 10h }").Replace("integration-tests", "other-tests", StringComparison.Ordinal));
+        Assert.Equal("The rule was removed while this waited.", Text(Items(await world.GetAsync("/api/v1/pendings")).Single(), "detail"));
+        Assert.Equal("cancelled", (await world.EndedCheckAsync("acme/the-app", removed, "Switchyard / integration-tests"))["conclusion"]!.ToString());
+
+        var off = await world.PushAsync("acme/the-app", "src/app.cs", "3");
+        await world.UntilAsync("/api/v1/pendings?state=Quiet", list => Items(list).Any());
+        await world.RulesAsync(Rule("enabled: false").Replace("integration-tests", "other-tests", StringComparison.Ordinal));
+        Assert.Equal(["Cancelled", "Cancelled"], Items(await world.GetAsync("/api/v1/pendings")).Select(item => Text(item, "state")));
+        Assert.Equal("cancelled", (await world.EndedCheckAsync("acme/the-app", off, "Switchyard / other-tests"))["conclusion"]!.ToString());
         Assert.Empty(await world.EffectsAsync());
     }
 

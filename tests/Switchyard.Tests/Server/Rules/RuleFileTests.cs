@@ -30,6 +30,44 @@ public sealed class RuleFileTests
     }
 
     [Theory, MemberData(nameof(ServerFixture.Databases), MemberType = typeof(ServerFixture))]
+    public async Task A_first_file_that_is_broken_says_that_nothing_is_in_force(string kind)
+    {
+        await using var world = await StartAsync(kind);
+        await world.RulesAsync(QuietTests.Rule("quiett: { for: 0s }"), "Broken");
+        await world.IdleAsync();
+
+        var check = (await world.ControlAsync("GET", "repositories/acme/.github/checks"))!.AsArray().Single(run => run!["name"]!.ToString() == "Switchyard / rules")!;
+        Assert.Equal("1 error: no rules of this file are in force", check["title"]!.ToString());
+        Assert.Contains("there was no good one before", check["summary"]!.ToString(), StringComparison.Ordinal);
+        Assert.Contains("What the rules start is looked at once there are no errors.", check["summary"]!.ToString(), StringComparison.Ordinal);
+    }
+
+    [Theory, MemberData(nameof(ServerFixture.Databases), MemberType = typeof(ServerFixture))]
+    public async Task Every_warning_is_an_annotation_those_of_the_text_and_those_of_the_targets(string kind)
+    {
+        await using var world = await StartAsync(kind);
+        var loaded = await world.RulesAsync(QuietTests.Rule("quiet: { for: 0s }").Replace("push: {", "push: { repositories: [acme/the-lib] }\n      model: { changes: breaking,", StringComparison.Ordinal)
+            .Replace(", branches: [main]", "", StringComparison.Ordinal).Replace("integration.yml", "nf.yml", StringComparison.Ordinal));
+
+        var check = await world.EndedCheckAsync("acme/.github", Text(Items(loaded).Single(), "commit")!, "Switchyard / rules");
+        Assert.Equal("In force, with 2 warnings", check["title"]!.ToString());
+        Assert.Equal(["NotYet", "TargetNotReady"], check["annotations"]!.AsArray().Select(annotation => annotation!["title"]!.ToString()));
+    }
+
+    [Theory, MemberData(nameof(ServerFixture.Databases), MemberType = typeof(ServerFixture))]
+    public async Task A_file_that_is_said_to_be_where_nothing_is_known_is_told_so(string kind)
+    {
+        await using var world = await StartAsync(kind);
+        var rule = QuietTests.Rule("quiet: { for: 0s }");
+
+        var central = await world.SendAsync(HttpMethod.Post, "/api/v1/rule-sources/check", new { text = rule, kind = "Central", source = "acne/.github" }, HttpStatusCode.OK);
+        Assert.Contains(central.GetProperty("problems").EnumerateArray(), problem => Text(problem, "code") == "UnknownSource" && Text(problem, "suggestion") == "Did you mean acme?");
+        var own = await world.SendAsync(HttpMethod.Post, "/api/v1/rule-sources/test", new { text = rule.Replace("acme/the-tests", "acme/nope", StringComparison.Ordinal), kind = "Repository", source = "acme/nope" }, HttpStatusCode.OK);
+        Assert.Contains(own.GetProperty("problems").EnumerateArray(), problem => Text(problem, "message")!.StartsWith("No installation of the App covers a repository called acme/nope", StringComparison.Ordinal));
+        Assert.DoesNotContain((await CheckAsync(world, rule)).GetProperty("problems").EnumerateArray(), problem => Text(problem, "code") == "UnknownSource");
+    }
+
+    [Theory, MemberData(nameof(ServerFixture.Databases), MemberType = typeof(ServerFixture))]
     public async Task A_file_that_is_removed_takes_its_rules_with_it_and_one_that_comes_back_keeps_their_history(string kind)
     {
         await using var world = await StartAsync(kind, QuietTests.Rule("quiet: { for: 0s }"));

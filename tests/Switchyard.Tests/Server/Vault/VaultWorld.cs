@@ -116,7 +116,7 @@ internal sealed class VaultWorld : IAsyncDisposable
     {
         while (!work.IsCompleted)
         {
-            var timer = Time.NextTimerAsync(longest ?? TimeSpan.FromSeconds(5));
+            var timer = Time.NextTimerAsync(longest ?? TimeSpan.FromSeconds(5), once: true);
             if (await Task.WhenAny(work, timer) == timer)
             {
                 Time.Advance(await timer);

@@ -1,51 +1,30 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
 using Switchyard.Server.Access;
+using Switchyard.Server.Access.Audit;
 using Switchyard.Server.Hosting;
 using Switchyard.Server.Hosting.OpenApi;
 using Switchyard.Server.Hosting.Problems;
 using Switchyard.Server.Vault;
 
-namespace Switchyard.Server.Secrets;
+namespace Switchyard.Server.Admin;
 
 /// <summary>The REST resource <c>/api/v1/vault</c>: the vaults, facts of the secrets, and moving them. Nothing here reads a value to anyone.</summary>
 internal static partial class VaultEndpoints
 {
-    /// <param name="Kind">Where new secrets go.</param>
-    /// <param name="Vaults">Those that are configured.</param>
-    public sealed record VaultState(string Kind, IReadOnlyList<ConfiguredVault> Vaults);
-
-    /// <param name="Kind">Which vault.</param>
-    /// <param name="Usable">Whether it answered just now.</param>
-    /// <param name="Place">Where it is, or why it cannot be used.</param>
-    public sealed record ConfiguredVault(string Kind, bool Usable, string Place);
-
     public sealed record NewMove(string? To, bool? DryRun);
-
-    /// <param name="To">The vault that the secrets are in now, or would be.</param>
-    /// <param name="DryRun">Whether this only says what would be done.</param>
-    /// <param name="Moved">How many were moved.</param>
-    /// <param name="Left">How many are elsewhere.</param>
-    /// <param name="Scopes">By scope, those to be moved.</param>
-    /// <param name="Failed">Those that stayed, and why.</param>
-    /// <param name="Note">What is left to do.</param>
-    public sealed record MoveResource(string To, bool DryRun, int Moved, long Left, IReadOnlyList<MoveScope> Scopes, IReadOnlyList<MoveFailure> Failed, string? Note);
-
-    public sealed record MoveScope(string Scope, string Vault, long Secrets);
-
-    public sealed record MoveFailure(string Scope, string Name, string Reason);
 
     public static void Map(IEndpointRouteBuilder routes)
     {
-        var group = routes.MapGroup("/api/v1/vault").RequireAuthorization(nameof(Role.Viewer)).WithTags("Vault");
-        group.MapGet("/", StateAsync).WithName("getVault").WithSummary("The vaults that are configured, and whether they answer").RequireAuthorization(nameof(Role.Operator));
+        var group = routes.MapGroup("/api/v1/vault").RequireAuthorization(nameof(Role.Admin)).WithTags("Vault");
+        group.MapGet("/", StateAsync).WithName("getVault").WithSummary("The vaults that are configured, and whether they answer");
         group.MapGet("/secrets", ListAsync).WithName("listSecrets").WithSummary("Facts of the secrets; never a value").Checks(new ListOrder("scope"));
-        group.MapPost("/move", MoveAsync).WithName("moveSecrets").WithSummary("Move all secrets into one vault; can be run again where it was ended").RequireAuthorization(nameof(Role.Admin))
+        group.MapPost("/move", MoveAsync).WithName("moveSecrets").WithSummary("Move all secrets into one vault; can be run again where it was ended").Audited("vault.move")
             .Refuses(StatusCodes.Status409Conflict, "Conflict", "Secrets are being moved already; this can be run again when that has ended.")
             .Refuses(StatusCodes.Status502BadGateway, "Upstream", "The vault to move to did not answer. Nothing was moved.");
     }
 
-    private static async Task<Ok<VaultState>> StateAsync(VaultSet vaults, IOptions<VaultOptions> options, CancellationToken cancellation)
+    internal static async Task<Ok<VaultState>> StateAsync(VaultSet vaults, IOptions<VaultOptions> options, CancellationToken cancellation)
     {
         var found = new List<ConfiguredVault>();
         foreach (var store in vaults.All)
@@ -67,13 +46,13 @@ internal static partial class VaultEndpoints
         return TypedResults.Ok(new VaultState(options.Value.Kind, found));
     }
 
-    private static async Task<Ok<Page<SecretFacts>>> ListAsync(HttpContext context, PageRequest page, SecretVault vault, CancellationToken cancellation)
+    internal static async Task<Ok<Page<SecretFacts>>> ListAsync(HttpContext context, PageRequest page, SecretVault vault, CancellationToken cancellation)
     {
         var (rows, total) = await vault.ListAsync(page, cancellation);
         return TypedResults.Ok(page.ToPage(context, rows, total, row => $"{row.Scope}\n{row.Name}", row => row));
     }
 
-    private static async Task<Results<Ok<MoveResource>, ProblemHttpResult>> MoveAsync(
+    internal static async Task<Results<Ok<MoveResource>, ProblemHttpResult>> MoveAsync(
         NewMove request, HttpContext context, VaultMove move, IOptions<VaultOptions> options, ILogger<VaultMove> logger, CancellationToken cancellation)
     {
         if (request.To is not { } to || !VaultKind.All.Contains(to, StringComparer.Ordinal))
@@ -98,10 +77,6 @@ internal static partial class VaultEndpoints
         catch (VaultMoveBusyException busy)
         {
             return Problem.Conflict(busy.Message);
-        }
-        catch (VaultException refused)
-        {
-            return Problem.Upstream(refused.Message, new NextStep("Look at the vaults", Href: "/api/v1/vault", Command: "switchyard vault status"));
         }
     }
 

@@ -1,0 +1,34 @@
+using System.Globalization;
+
+namespace Switchyard.GitHub.Rest;
+
+/// <summary>
+/// Who belongs to an organisation and its teams, as the App sees it (<c>members: read</c>). Every method may throw
+/// <see cref="GitHubException"/>: that it could not be read is not that a person does not belong.
+/// </summary>
+public sealed class MembersApi
+{
+    private const string Need = "members=read";
+    private readonly ApiCaller caller;
+
+    internal MembersApi(ApiCaller caller) => this.caller = caller.Needing(Need);
+
+    /// <summary>The person of this id as they are called now, or null where the account is gone.</summary>
+    public Task<GitHubAccount?> FindUserAsync(long id, CancellationToken cancellation = default) =>
+        caller.FindAsync($"user/{id.ToString(CultureInfo.InvariantCulture)}", $"read the account {id}", GitHubJson.Default.GitHubAccount, cancellation);
+
+    /// <summary>Whether the person is a member; an invitation that was not accepted is none.</summary>
+    public async Task<bool> IsMemberAsync(string organization, string login, CancellationToken cancellation = default) =>
+        await caller.FindAsync(
+            $"orgs/{ApiCaller.Segment(organization)}/memberships/{ApiCaller.Segment(login)}", $"read whether {login} is a member of {organization}", GitHubJson.Default.MembershipAnswer, cancellation) is { State: "active" };
+
+    /// <summary>Whether the person is in the team, or in one below it.</summary>
+    public async Task<bool> IsTeamMemberAsync(string organization, string team, string login, CancellationToken cancellation = default) =>
+        await caller.FindAsync(
+            $"orgs/{ApiCaller.Segment(organization)}/teams/{ApiCaller.Segment(team)}/memberships/{ApiCaller.Segment(login)}",
+            $"read whether {login} is in the team {organization}/{team}",
+            GitHubJson.Default.MembershipAnswer,
+            cancellation) is { State: "active" };
+}
+
+internal sealed record MembershipAnswer(string? State, string? Role);
