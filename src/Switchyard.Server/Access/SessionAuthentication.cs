@@ -1,7 +1,6 @@
 using System.Security.Claims;
 using System.Text.Encodings.Web;
 using Microsoft.AspNetCore.Authentication;
-using Microsoft.AspNetCore.Authorization;
 using Microsoft.Extensions.Options;
 using Switchyard.Server.Hosting.Problems;
 
@@ -38,7 +37,7 @@ internal sealed class SessionAuthentication(IOptionsMonitor<AuthenticationScheme
             [
                 new Claim(ClaimTypes.Name, session.Login),
                 new Claim(UserClaim, session.UserId.ToString(System.Globalization.CultureInfo.InvariantCulture)),
-                .. Enum.GetValues<Role>().Where(role => role <= Enum.Parse<Role>(session.Role)).Select(role => new Claim(ClaimTypes.Role, role.ToString())),
+                .. RoleClaims.Of(session.Role),
             ],
             SchemeName);
         return AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(identity), SchemeName));
@@ -68,9 +67,7 @@ internal sealed class SessionAuthentication(IOptionsMonitor<AuthenticationScheme
 
     protected override Task HandleForbiddenAsync(AuthenticationProperties properties)
     {
-        var needed = (Context.GetEndpoint()?.Metadata.GetOrderedMetadata<IAuthorizeData>() ?? [])
-            .Select(rule => Enum.TryParse<Role>(rule.Policy, out var role) ? role : Role.Viewer).DefaultIfEmpty(Role.Admin).Max().ToString().ToLowerInvariant();
-        var held = Context.User.FindAll(ClaimTypes.Role).Select(claim => Enum.Parse<Role>(claim.Value)).Max().ToString().ToLowerInvariant();
+        var (needed, held) = RoleClaims.Explain(Context);
         return Problem.Write(
             Context,
             StatusCodes.Status403Forbidden,

@@ -1,7 +1,6 @@
 using System.Security.Claims;
 using System.Text.Encodings.Web;
 using Microsoft.AspNetCore.Authentication;
-using Microsoft.AspNetCore.Authorization;
 using Microsoft.Extensions.Options;
 using Switchyard.Server.Hosting.Problems;
 
@@ -28,9 +27,7 @@ internal sealed class TokenAuthentication(IOptionsMonitor<AuthenticationSchemeOp
             return AuthenticateResult.Fail("The token is unknown, expired or revoked.");
         }
 
-        var roles = Enum.GetValues<Role>().Where(role => role <= Enum.Parse<Role>(facts.Role));
-        var identity = new ClaimsIdentity(
-            [new Claim(ClaimTypes.Name, facts.Name), .. roles.Select(role => new Claim(ClaimTypes.Role, role.ToString()))], SchemeName);
+        var identity = new ClaimsIdentity([new Claim(ClaimTypes.Name, facts.Name), .. RoleClaims.Of(facts.Role)], SchemeName);
         return AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(identity), SchemeName));
     }
 
@@ -48,9 +45,7 @@ internal sealed class TokenAuthentication(IOptionsMonitor<AuthenticationSchemeOp
 
     protected override Task HandleForbiddenAsync(AuthenticationProperties properties)
     {
-        var needed = (Context.GetEndpoint()?.Metadata.GetOrderedMetadata<IAuthorizeData>() ?? [])
-            .Select(rule => Enum.TryParse<Role>(rule.Policy, out var role) ? role : Role.Viewer).DefaultIfEmpty(Role.Admin).Max().ToString().ToLowerInvariant();
-        var held = Context.User.FindAll(ClaimTypes.Role).Select(claim => Enum.Parse<Role>(claim.Value)).Max().ToString().ToLowerInvariant();
+        var (needed, held) = RoleClaims.Explain(Context);
         return Problem.Write(
             Context,
             StatusCodes.Status403Forbidden,

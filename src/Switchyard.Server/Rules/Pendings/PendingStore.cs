@@ -65,7 +65,7 @@ internal sealed class PendingStore(Database database, TimeProvider time)
 
         await session.ExecuteAsync(
             """
-            insert into pending_sources (pending_id, github_repository_id, ref, repository_name, sha, signal_id, pushed_at, before) values (@Id, @repository, @reference, @name, @sha, @signalId, @PushedAt, @Before)
+            insert into pending_sources (pending_id, github_repository_id, ref, repository_name, sha, signal_id, pushed_at, before) values (@Id, @repository, @reference, @name, @sha, @signalId, @pushedAt, @Before)
             on conflict (pending_id, github_repository_id, ref) do update set repository_name = excluded.repository_name, sha = excluded.sha, signal_id = excluded.signal_id,
               pushed_at = excluded.pushed_at, before = excluded.before,
               signals = pending_sources.signals + 1, checks = null, checks_seen_at = null, checks_changed_at = null
@@ -78,7 +78,7 @@ internal sealed class PendingStore(Database database, TimeProvider time)
                 name = facts.Source?.FullName ?? "",
                 sha = facts.Sha ?? "",
                 signalId,
-                signal.PushedAt,
+                pushedAt = signal.PushedAt == 0 ? 0 : Math.Max(signal.PushedAt, known?.PushedAt ?? 0),
                 facts.Before,
             });
         return new Admission(pending.Id, pending.Lane) { OlderCommit = known is { IsOpen: true } && known.Sha != facts.Sha ? known.Sha : null };

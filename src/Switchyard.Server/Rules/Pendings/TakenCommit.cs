@@ -58,9 +58,11 @@ internal sealed record TakenCommit
 
     /// <summary>
     /// Whether it was pushed after the commit of the Signal. GitHub's time of a push has whole seconds; within one, the push that goes
-    /// on from the other is the later, and where something is missing between them, the one that came later.
+    /// on from the other is the later, and where something is missing between them, the one that came later. What a poll found where
+    /// this commit was known to be came after it, whatever the clocks say.
     /// </summary>
     public bool IsNewerThan(EvaluatedSignal signal) =>
         signal.PushedAt != 0 && signal.Facts.Sha is { Length: > 0 } sha && sha != Sha
+        && !(signal.Source == SignalSource.Poll && signal.Facts.Before == Sha)
         && (PushedAt > signal.PushedAt || (PushedAt == signal.PushedAt && Before == sha && signal.Facts.Before != Sha));
 }

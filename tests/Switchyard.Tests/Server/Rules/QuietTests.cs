@@ -1,4 +1,6 @@
 using System.Net;
+using System.Text.Json.Nodes;
+using Switchyard.Server.Signals;
 using Xunit;
 using static Switchyard.Tests.Server.Rules.SwitchWorld;
 
@@ -33,6 +35,9 @@ public sealed class QuietTests
     public async Task A_push_that_is_told_late_does_not_take_the_place_of_a_newer_one(string kind)
     {
         await using var world = await StartAsync(kind, Rule("quiet: { for: 1h, max: 10h }"));
+
+        // The first poll may be late, and would find what is told late here.
+        await world.ControlAsync("PUT", "faults/api.error", new JsonObject { ["route"] = "git/matching-refs" });
         var first = await world.PushAsync("acme/the-app", "src/app.cs", "first");
         await world.UntilAsync("/api/v1/pendings", list => Items(list).Any());
         var (late, guid) = await world.PushUntoldAsync("acme/the-app", "src/app.cs", "late");
@@ -61,6 +66,28 @@ public sealed class QuietTests
         await world.ControlAsync("POST", $"deliveries/{guid}/redeliver");
         await world.UntilAsync("/api/v1/evaluations?result=Suppressed", list => Items(list).Any(item => Text(item, "reason")!.StartsWith("Superseded: " + newer[..7], StringComparison.Ordinal)));
         await world.DispatchedAsync(2);
+    }
+
+    [Theory, MemberData(nameof(ServerFixture.Databases), MemberType = typeof(ServerFixture))]
+    public async Task A_push_that_a_poll_finds_right_after_another_takes_its_place(string kind)
+    {
+        await using var world = await StartAsync(kind, Rule("quiet: { for: 1h, max: 10h }"));
+        var poll = world.Server.Get<PollRefs>();
+        await poll.RunAsync(CancellationToken.None);
+        var first = await world.PushAsync("acme/the-app", "src/app.cs", "first");
+        await world.UntilAsync("/api/v1/pendings", list => Items(list).Any());
+        var (unheard, guid) = await world.PushUntoldAsync("acme/the-app", "src/app.cs", "unheard");
+
+        await poll.RunAsync(CancellationToken.None);
+
+        var pending = await world.UntilAsync("/api/v1/pendings", list => Items(list).Single().GetProperty("sources")[0].GetProperty("signals").GetInt64() == 2);
+        Assert.Equal(unheard, Text(Items(pending).Single().GetProperty("sources")[0], "sha"));
+        var check = await world.EndedCheckAsync("acme/the-app", first, "Switchyard / integration-tests");
+        Assert.Equal("Superseded by a newer commit", check["title"]!.ToString());
+
+        await world.ControlAsync("POST", $"deliveries/{guid}/redeliver");
+        await world.IdleAsync();
+        Assert.Equal(unheard, Text(Items(await world.GetAsync("/api/v1/pendings")).Single().GetProperty("sources")[0], "sha"));
     }
 
     [Theory, MemberData(nameof(ServerFixture.Databases), MemberType = typeof(ServerFixture))]
