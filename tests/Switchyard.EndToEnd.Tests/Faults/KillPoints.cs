@@ -43,6 +43,9 @@ public sealed partial class KillPoints
     /// <summary>What waits, and what is not known of yet: rules, moved refs, checks, and an answer that was lost.</summary>
     internal static readonly string[] WhileWaiting = ["pending-waits", "checks-read", "poll-refs-listed", "rules-loaded", "dispatch-looked"];
 
+    /// <summary>A secret on its way into another vault.</summary>
+    internal static readonly string[] Vaults = ["vault-noted", "vault-written", "vault-swapped"];
+
     /// <summary>Exists only while the protection is switched off that keeps the cursor in the transaction of its batch.</summary>
     internal static readonly string[] Unprotected = ["sync-history-cursor-alone"];
 
@@ -51,7 +54,7 @@ public sealed partial class KillPoints
     [Fact]
     public void Every_fault_point_of_the_source_is_in_a_row_of_the_table()
     {
-        Assert.Equal(InSource(Reached()), string.Join('\n', ((string[])[.. Intake, .. WorkingOff, .. Recovery, .. Installations, .. Linking, .. Sync, .. Heavy, .. Rewriting, .. Switching, .. WhileWaiting, .. Unprotected])
+        Assert.Equal(InSource(Reached()), string.Join('\n', ((string[])[.. Intake, .. WorkingOff, .. Recovery, .. Installations, .. Linking, .. Sync, .. Heavy, .. Rewriting, .. Switching, .. WhileWaiting, .. Vaults, .. Unprotected])
             .Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)));
     }
 

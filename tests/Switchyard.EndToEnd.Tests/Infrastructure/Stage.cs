@@ -1,5 +1,7 @@
 using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
+using Switchyard.EndToEnd.Tests.Secrets;
 using Switchyard.Server;
 using Switchyard.Server.Access;
 using Switchyard.Server.Storage;
@@ -188,6 +190,8 @@ internal sealed class Stage : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await EndServerAsync();
+        // Whatever a run does, its log tells none of the secrets it used.
+        var told = PrivateKey.Length == 0 ? [] : SecretSearch.InText("the log", Errors, [new("webhook secret", WebhookSecret), new("API token", Token), .. SecretSearch.KeyLines(PrivateKey), .. SecretSearch.TokensOf(GitHub)]).ToList();
         if (Environment.GetEnvironmentVariable("SWITCHYARD_TEST_LOGS") is { } logs)
         {
             // For whoever looks into a row that is wrong.
@@ -197,6 +201,7 @@ internal sealed class Stage : IAsyncDisposable
         await GitHub.DisposeAsync();
         await database.DisposeAsync();
         folder.Delete(recursive: true);
+        Xunit.Assert.Empty(told);
     }
 
     private SwitchyardProcess Serve(string data, int port, string? unprotected)
@@ -233,8 +238,22 @@ internal sealed class Stage : IAsyncDisposable
         }
     }
 
+    /// <summary>What is in the database.</summary>
+    public async Task<List<T>> QueryAsync<T>(string sql)
+    {
+        await using var host = await OpenAsync();
+        return await host.Services.GetRequiredService<Database>().ReadAsync(session => session.QueryAsync<T>(sql), CancellationToken.None);
+    }
+
     /// <summary>What <c>switchyard admin token create --data</c> does, without a process for it.</summary>
     private async Task CreateTokenAsync()
+    {
+        await using var host = await OpenAsync();
+        await host.Services.GetRequiredService<Migrations>().ApplyAsync(CancellationToken.None);
+        (Token, _) = await host.Services.GetRequiredService<TokenStore>().CreateAsync("tests", Role.Admin, TimeSpan.FromDays(1), CancellationToken.None);
+    }
+
+    private async Task<WebApplication> OpenAsync()
     {
         var settings = new Dictionary<string, string?> { ["Storage:DataFolder"] = DataFolder, ["Logging:LogLevel:Default"] = "Error" };
         foreach (var (name, value) in database.Environment)
@@ -242,10 +261,9 @@ internal sealed class Stage : IAsyncDisposable
             settings[name["SWITCHYARD_".Length..].Replace("__", ":", StringComparison.Ordinal)] = value;
         }
 
-        await using var host = SwitchyardHost.Build([], settings);
+        var host = SwitchyardHost.Build([], settings);
         await host.Services.GetRequiredService<Database>().OpenAsync(CancellationToken.None);
-        await host.Services.GetRequiredService<Migrations>().ApplyAsync(CancellationToken.None);
-        (Token, _) = await host.Services.GetRequiredService<TokenStore>().CreateAsync("tests", Role.Admin, TimeSpan.FromDays(1), CancellationToken.None);
+        return host;
     }
 
     private async Task RegisterAsync()

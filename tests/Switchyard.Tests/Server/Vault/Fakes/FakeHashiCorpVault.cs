@@ -36,6 +36,9 @@ internal sealed class FakeHashiCorpVault(FakeTime? time = null) : VaultFake
 
     private DateTimeOffset Now => time?.GetUtcNow() ?? DateTimeOffset.UnixEpoch;
 
+    /// <summary>The names that hold a value.</summary>
+    public IReadOnlyList<string> Names => [.. secrets.Where(secret => secret.Value.Exists(version => version is not null)).Select(secret => secret.Key)];
+
     public override VaultReply Refusal(int status, string words) => new(status, new JsonObject { ["errors"] = new JsonArray(words) });
 
     /// <summary>A key, or its next version.</summary>

@@ -44,7 +44,7 @@ internal abstract class VaultFake : IAsyncDisposable
     public ConcurrentQueue<Func<VaultRequest, VaultReply?>> Faults { get; } = new();
 
     /// <summary>While it is set no request is answered.</summary>
-    public volatile bool Silent;
+    public bool Silent { get; set; }
 
     /// <summary>The values that can still be read, in base64.</summary>
     public abstract IReadOnlyList<string> Values { get; }
