@@ -33,7 +33,7 @@ internal sealed class RuleCatalogue(Database database, RuleBook book, RuleSource
     {
         var files = (await sources.ListAsync(cancellation)).ToDictionary(source => source.Id);
         var since = (time.GetUtcNow() - Week).ToUnixTimeMilliseconds();
-        var times = (await database.ReadAsync(session => session.QueryAsync<RuleTimes>(RuleTimes.Sql, new { since }), cancellation)).ToDictionary(row => row.Id);
+        var times = (await database.ReadAsync(session => session.QueryAsync<RuleTimes>(RuleTimes.Sql(rules is [_]), new { since, rule = rules.FirstOrDefault()?.Id }), cancellation)).ToDictionary(row => row.Id);
         var revisions = new Dictionary<long, RuleRevision>();
         var shown = new List<RuleResource>(rules.Count);
         foreach (var rule in rules.OrderBy(rule => rule.Id))

@@ -4,8 +4,9 @@ namespace Switchyard.Server.Rules;
 internal sealed record RuleTimes
 {
     /// <summary>What waits may be joined by later Signals, so the last one that matched is in one of the newest.</summary>
-    public const string Sql =
-        """
+    /// <param name="one">Of the rule <c>@rule</c> alone; of all where it is not set.</param>
+    public static string Sql(bool one) =>
+        $"""
         select u.id, u.next_fire_at,
           (select max(w.last_at) from (select q.last_at from pendings q where q.rule_id = u.id order by q.id desc limit 20) w) as last_matched_at,
           (select d.id from dispatches d where d.rule_id = u.id order by d.created_at desc limit 1) as last_dispatch_id,
@@ -15,9 +16,9 @@ internal sealed record RuleTimes
           select d.rule_id, count(*) as total,
             sum(case when n.conclusion in ('success', 'neutral', 'skipped') then 1 else 0 end) as succeeded,
             sum(case when d.state in ('Failed', 'Dead') or n.match = 'NoListener' or n.conclusion in ('failure', 'timed_out', 'startup_failure', 'action_required') then 1 else 0 end) as failed
-          from (select id, rule_id, state from dispatches where created_at > @since order by created_at desc limit 20000) d left join runs n on n.dispatch_id = d.id group by d.rule_id
+          from (select id, rule_id, state from dispatches where created_at > @since{(one ? " and rule_id = @rule" : "")} order by created_at desc limit 20000) d left join runs n on n.dispatch_id = d.id group by d.rule_id
         ) k on k.rule_id = u.id
-        where u.removed_at is null
+        where u.removed_at is null{(one ? " and u.id = @rule" : "")}
         """;
 
     public long Id { get; init; }
