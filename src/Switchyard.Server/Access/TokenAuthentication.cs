@@ -28,6 +28,11 @@ internal sealed class TokenAuthentication(IOptionsMonitor<AuthenticationSchemeOp
             return AuthenticateResult.Fail("The token is unknown, expired or revoked.");
         }
 
+        if (facts.Owner is { } owner)
+        {
+            LimitedReader.Leave(Context, owner.Id, owner.ProviderId, owner.Role, owner.ReadableAt);
+        }
+
         var roles = Enum.GetValues<Role>().Where(role => role <= Enum.Parse<Role>(facts.Role));
         var identity = new ClaimsIdentity(
             [new Claim(ClaimTypes.Name, facts.Name), .. roles.Select(role => new Claim(ClaimTypes.Role, role.ToString()))], SchemeName);
