@@ -22,6 +22,10 @@ internal static class ReadViews
     private const string OfRule = "exists (select 1 from {{view}}.rules u where u.id = t.rule_id)";
     private const string OfSignal = "exists (select 1 from {{view}}.signals s where s.id = t.signal_id)";
 
+    /// <summary>
+    /// Of Deliveries and Signals there are so many that the repositories are gathered once, not looked up for each. The plus keeps an
+    /// index from being taken for it, which would not give the order of the list.
+    /// </summary>
     private static readonly Dictionary<string, string> Conditions = new(StringComparer.Ordinal)
     {
         ["repositories"] =
@@ -38,10 +42,10 @@ internal static class ReadViews
         ["removals"] = OfModel,
         ["installations"] = "exists (select 1 from {{view}}.repositories r where r.installation_id = t.id)",
         ["repository_hooks"] = "exists (select 1 from {{view}}.repositories r where r.provider_id = t.provider_id and lower(r.owner || '/' || r.name) = lower(t.name))",
-        ["deliveries"] = "exists (select 1 from {{view}}.repositories r where r.provider_id = t.provider_id and r.github_id = t.repository_id)",
+        ["deliveries"] = "(+t.provider_id, t.repository_id) in (select r.provider_id, r.github_id from {{view}}.repositories r)",
         ["delivery_bodies"] = OfDelivery,
         ["delivery_attempts"] = OfDelivery,
-        ["signals"] = OfGitHubRepository,
+        ["signals"] = "(+t.provider_id, t.github_repository_id) in (select r.provider_id, r.github_id from {{view}}.repositories r)",
         ["refs"] = OfGitHubRepository,
         ["check_subjects"] = OfGitHubRepository,
         ["rule_previews"] = OfGitHubRepository,

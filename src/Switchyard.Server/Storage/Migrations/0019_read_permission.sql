@@ -12,5 +12,5 @@ create table readable_repositories (
   primary key (user_id, provider_id, github_id)
 );
 
-create index readable_repositories_repository on readable_repositories (provider_id, github_id);
+create index readable_repositories_repository on readable_repositories (provider_id, github_id, user_id);
 create index readable_repositories_checked on readable_repositories (readable, checked_at);
