@@ -69,10 +69,10 @@ public sealed class ReadPermissionWalkTests
         Assert.Empty(leaks);
         Assert.True(asked > 500, $"Only {asked} questions were asked.");
 
-        // What has nothing of one repository, or is as silent to everybody.
-        string[] silent = ["/api/v1/activity", "/api/v1/installations", "/api/v1/providers", "/api/v1/providers/requests", "/api/v1/providers/{provider}", "/events", "/pending/{id:long}"];
-        Assert.True(told.Count > 40, $"Only {told.Count} routes have anything to tell.");
-        Assert.Equal(string.Join('\n', silent.Concat(Refused).Order(StringComparer.Ordinal)), string.Join('\n', Routes(world.Server).Select(route => route.Pattern).Except(told).Order(StringComparer.Ordinal)));
+        // These have nothing of one repository; the others had something to tell, so the walk would have noticed.
+        string[] silent = ["/api/v1/installations", "/api/v1/providers", "/api/v1/providers/requests", "/api/v1/providers/{provider}", "/events", .. Refused];
+        var untold = Routes(world.Server).Select(route => route.Pattern).Except(told).Except(silent).ToList();
+        Assert.True(untold.Count == 0, $"What the walk asks of these tells nobody anything: {string.Join(", ", untold)}");
     }
 
     [Theory, MemberData(nameof(ServerFixture.Databases), MemberType = typeof(ServerFixture))]
@@ -140,7 +140,7 @@ public sealed class ReadPermissionWalkTests
         }
 
         string Named(string pattern) => pattern.Replace("{provider}", "acme-models", StringComparison.Ordinal).Replace("{owner}", "acme", StringComparison.Ordinal)
-            .Replace("{name}", Sealed.Split('/')[1], StringComparison.Ordinal).Replace("{path}", secret.Path, StringComparison.Ordinal).Replace("{version}", "1", StringComparison.Ordinal);
+            .Replace("{name}", Sealed.Split('/')[1], StringComparison.Ordinal).Replace("{**path}", secret.Path, StringComparison.Ordinal).Replace("{version}", "1", StringComparison.Ordinal);
     }
 
     /// <summary>What a path says, and so may be said back.</summary>

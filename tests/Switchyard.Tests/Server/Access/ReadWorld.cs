@@ -177,6 +177,8 @@ internal sealed class ReadWorld : IAsyncDisposable
         {
             [$"{word}.hck.json"] = Files.Hackolade(word, word + "_orders"),
             [$"{word}/{word}.avsc"] = "{",
+            [".switchyardignore"] = "drafts/\n",
+            [$"drafts/{word}.avsc"] = "{",
             [".github/workflows/integration.yml"] = SwitchWorld.Workflow,
         };
         if (rules is not null)
