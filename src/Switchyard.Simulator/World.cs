@@ -32,6 +32,7 @@ internal sealed class World : IAsyncDisposable
         Accounts = new Accounts(this);
         Apps = new AppStore(this);
         Memberships = new Memberships(this);
+        Collaborators = new Collaborators(this);
         SignIns = new SignIns(this);
         Repositories = new RepositoryStore(this);
         Installations = new InstallationStore(this);
@@ -73,6 +74,8 @@ internal sealed class World : IAsyncDisposable
     public AppStore Apps { get; }
 
     public Memberships Memberships { get; }
+
+    public Collaborators Collaborators { get; }
 
     public SignIns SignIns { get; }
 

@@ -16,6 +16,8 @@ namespace Switchyard.GitHub.Rest;
 [JsonSerializable(typeof(GitHubInstallation))]
 [JsonSerializable(typeof(List<GitHubInstallation>))]
 [JsonSerializable(typeof(RepositoryPage))]
+[JsonSerializable(typeof(InstallationPage))]
+[JsonSerializable(typeof(PermissionAnswer))]
 [JsonSerializable(typeof(GitHubRepository))]
 [JsonSerializable(typeof(List<GitHubRepository>))]
 [JsonSerializable(typeof(List<GitHubInstallationRequest>))]
@@ -69,6 +71,11 @@ internal sealed partial class GitHubJson : JsonSerializerContext
 internal sealed record RepositoryPage(long TotalCount)
 {
     public List<GitHubRepository> Repositories { get; init => field = value ?? []; } = [];
+}
+
+internal sealed record InstallationPage(long TotalCount)
+{
+    public List<GitHubInstallation> Installations { get; init => field = value ?? []; } = [];
 }
 
 internal sealed record WorkflowPage(long TotalCount)

@@ -29,6 +29,23 @@ public sealed class MembersApi
             $"read whether {login} is in the team {organization}/{team}",
             GitHubJson.Default.MembershipAnswer,
             cancellation) is { State: "active" };
+
+    /// <summary>
+    /// Whether the person may read the repository, by whatever way; false where either is gone. Asked by numeric id, as the
+    /// repository's name may be another one's by now; a login that is another person's by now reads nothing.
+    /// </summary>
+    /// <param name="repositoryId">GitHub's.</param>
+    /// <param name="login">As the person is called now.</param>
+    /// <param name="userId">GitHub's id of that person.</param>
+    /// <param name="cancellation">Ends it.</param>
+    public async Task<bool> MayReadAsync(long repositoryId, string login, long userId, CancellationToken cancellation = default) =>
+        await caller.Needing("metadata=read").FindAsync(
+            $"repositories/{repositoryId.ToString(CultureInfo.InvariantCulture)}/collaborators/{ApiCaller.Segment(login)}/permission",
+            $"read whether {login} may read the repository {repositoryId}",
+            GitHubJson.Default.PermissionAnswer,
+            cancellation) is { Permission: "read" or "write" or "admin", User: { } user } && user.Id == userId;
 }
+
+internal sealed record PermissionAnswer(string? Permission, GitHubAccount? User);
 
 internal sealed record MembershipAnswer(string? State, string? Role);

@@ -10,4 +10,13 @@ public sealed class AccessOptions
 
     /// <summary>How long a session lasts while GitHub cannot be asked; then nobody of GitHub is let in. Default 1 hour.</summary>
     public TimeSpan MembershipGrace { get; set; } = TimeSpan.FromHours(1);
+
+    /// <summary><c>everything</c>: who is in may read every repository. <c>github</c>: viewers of GitHub read what GitHub lets them read.</summary>
+    public string ReadPermission { get; set; } = "everything";
+
+    /// <summary>With <c>github</c>: how long what GitHub said at a sign-in holds; then private repositories are hidden until the next one. Default 8 hours.</summary>
+    public TimeSpan ReadPermissionLifetime { get; set; } = TimeSpan.FromHours(8);
+
+    /// <summary>Whether what people may read is what GitHub lets them read.</summary>
+    public bool MirrorsReading => string.Equals(ReadPermission, "github", StringComparison.OrdinalIgnoreCase);
 }

@@ -12,7 +12,10 @@ public static class AccessSetup
         builder.Services.AddOptions<AccessOptions>().BindConfiguration(AccessOptions.Section)
             .Validate(options => options.MembershipInterval >= TimeSpan.FromSeconds(10), "Access:MembershipInterval must be at least 00:00:10.")
             .Validate(options => options.MembershipGrace >= options.MembershipInterval, "Access:MembershipGrace must be at least Access:MembershipInterval.")
+            .Validate(options => options.MirrorsReading || options.ReadPermission.Equals("everything", StringComparison.OrdinalIgnoreCase), "Access:ReadPermission must be everything or github.")
+            .Validate(options => options.ReadPermissionLifetime >= TimeSpan.FromMinutes(10), "Access:ReadPermissionLifetime must be at least 00:10:00.")
             .ValidateOnStart();
+        builder.Services.AddHostedService<OpenLimitedReading>();
         builder.Services.AddSingleton<TokenStore>();
         builder.Services.AddSingleton<AuditStore>();
         builder.Services.AddSingleton<AuditTrail>();
@@ -34,6 +37,7 @@ public static class AccessSetup
         app.UseAuthentication();
         AuditTrail.Use(app);
         app.UseAuthorization();
+        LimitReading.Use(app);
         return app;
     }
 

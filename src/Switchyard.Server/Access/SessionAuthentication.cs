@@ -33,6 +33,7 @@ internal sealed class SessionAuthentication(IOptionsMonitor<AuthenticationScheme
             return AuthenticateResult.Fail("The form does not carry the mark of the session.");
         }
 
+        LimitedReader.Leave(Context, session.UserId, session.ProviderId, session.Role, session.ReadableAt);
         var identity = new ClaimsIdentity(
             [
                 new Claim(ClaimTypes.Name, session.Login),

@@ -15,6 +15,10 @@ internal sealed record SessionFacts
     public string Role { get; init; } = "";
 
     public long LastUsedAt { get; init; }
+
+    public long? ProviderId { get; init; }
+
+    public long? ReadableAt { get; init; }
 }
 
 /// <summary>Sessions and the links that open them. What is kept is hashes.</summary>
@@ -41,7 +45,7 @@ internal sealed class SessionStore(Database database, IOptions<AccessOptions> op
         var facts = await database.ReadAsync(
             session => session.FirstAsync<SessionFacts>(
                 """
-                select s.id, s.user_id, s.last_used_at, u.login, u.role from sessions s join users u on u.id = s.user_id
+                select s.id, s.user_id, s.last_used_at, u.login, u.role, u.provider_id, u.readable_at from sessions s join users u on u.id = s.user_id
                 where s.hash = @hash and s.ended_at is null and s.expires_at > @now and s.last_used_at > @idle and u.removed_at is null
                   and (u.provider_id is null or u.verified_at > @verified)
                 """,

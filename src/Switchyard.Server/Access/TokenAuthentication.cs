@@ -27,6 +27,11 @@ internal sealed class TokenAuthentication(IOptionsMonitor<AuthenticationSchemeOp
             return AuthenticateResult.Fail("The token is unknown, expired or revoked.");
         }
 
+        if (facts.Owner is { } owner)
+        {
+            LimitedReader.Leave(Context, owner.Id, owner.ProviderId, owner.Role, owner.ReadableAt);
+        }
+
         var identity = new ClaimsIdentity([new Claim(ClaimTypes.Name, facts.Name), .. RoleClaims.Of(facts.Role)], SchemeName);
         return AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(identity), SchemeName));
     }

@@ -22,6 +22,21 @@ public sealed record TokenFacts
     public long? LastUsedAt { get; init; }
 
     public long? RevokedAt { get; init; }
+
+    /// <summary>The person whose token it is, as they are now.</summary>
+    internal TokenPerson? Owner { get; init; }
+}
+
+/// <summary>Whose token it is, and what they may do now.</summary>
+internal sealed record TokenPerson
+{
+    public long Id { get; init; }
+
+    public string Role { get; init; } = "";
+
+    public long? ProviderId { get; init; }
+
+    public long? ReadableAt { get; init; }
 }
 
 /// <summary>Who makes a token: by what name, and which user where it is one.</summary>
@@ -89,10 +104,10 @@ public sealed class TokenStore(Database database, TimeProvider time)
             session => session.FirstAsync<TokenFacts>(
                 $"select {Columns} from api_tokens t where hash = @hash and not exists (select 1 from users u where u.id = t.user_id and u.removed_at is not null)", new { hash }),
             cancellation);
-        if (facts is not null && await database.ReadAsync(session => session.ScalarAsync<string?>("select u.role from api_tokens t join users u on u.id = t.user_id where t.id = @Id", new { facts.Id }), cancellation) is { } most
-            && Enum.Parse<Role>(most) < Enum.Parse<Role>(facts.Role))
+        if (facts is not null && await database.ReadAsync(
+            session => session.FirstAsync<TokenPerson>("select u.id, u.role, u.provider_id, u.readable_at from api_tokens t join users u on u.id = t.user_id where t.id = @Id", new { facts.Id }), cancellation) is { } owner)
         {
-            facts = facts with { Role = most };
+            facts = facts with { Owner = owner, Role = Enum.Parse<Role>(owner.Role) < Enum.Parse<Role>(facts.Role) ? owner.Role : facts.Role };
         }
 
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();

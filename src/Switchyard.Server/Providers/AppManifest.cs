@@ -40,6 +40,9 @@ internal static class AppManifest
         .. MirrorEvents, "create", "delete", "pull_request", "release", "check_run", "check_suite", "status", "workflow_run", "workflow_dispatch", "repository_dispatch",
     ];
 
+    /// <summary>Who has come and gone, and who may read what; GitHub sends these with <c>members: read</c>.</summary>
+    private static readonly string[] SignInEvents = ["member", "membership", "organization", "team", "team_add"];
+
     private static readonly AppPermission[] MirrorPermissions =
     [
         new("contents", "read", "Reads model files and their history."),
@@ -61,7 +64,8 @@ internal static class AppManifest
     public static IReadOnlyList<AppPermission> PermissionsOf(IReadOnlyList<string> features) =>
         [.. features.Contains(ProviderFeature.Switch) ? SwitchPermissions : MirrorPermissions, .. features.Contains(ProviderFeature.SignIn) ? [SignInPermission] : Array.Empty<AppPermission>()];
 
-    public static IReadOnlyList<string> EventsOf(IReadOnlyList<string> features) => features.Contains(ProviderFeature.Switch) ? SwitchEvents : MirrorEvents;
+    public static IReadOnlyList<string> EventsOf(IReadOnlyList<string> features) =>
+        [.. features.Contains(ProviderFeature.Switch) ? SwitchEvents : MirrorEvents, .. features.Contains(ProviderFeature.SignIn) ? SignInEvents : Array.Empty<string>()];
 
     /// <summary>Where GitHub sends people back who sign in with the App of that slug.</summary>
     public static string CallbackOf(string panelUrl, string slug) => $"{panelUrl.TrimEnd('/')}/login/{slug}/callback";

@@ -122,6 +122,12 @@ internal sealed class RepositoryCatalogue(Database database)
                     result[row.Id] = (row, row.LastSync is { } sync ? await SyncStore.FindAsync(session, sync) : null);
                 }
 
+                // One that has gone since it was listed, or that the reader may no longer read, counts nothing.
+                foreach (var id in ids)
+                {
+                    result.TryAdd(id, (new RepositoryCounts { Id = id }, null));
+                }
+
                 return result;
             },
             cancellation);

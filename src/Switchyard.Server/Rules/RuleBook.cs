@@ -33,6 +33,9 @@ internal sealed class RulePages
 
     public BookRule? Find(long ruleId) => byId.GetValueOrDefault(ruleId);
 
+    /// <summary>What is left of them for somebody who may not see all.</summary>
+    public RulePages Only(Func<long, bool> isSeen) => new(Edition, [.. byId.Values.Where(rule => isSeen(rule.Id))]);
+
     /// <summary>The rules that a Signal of this kind may concern.</summary>
     public IReadOnlyList<KeyValuePair<BookRule, Rule>> Candidates(long providerId, string kind, string? source) =>
         byProvider.TryGetValue(providerId, out var index) ? index.Candidates(kind, source) : [];
@@ -60,7 +63,13 @@ internal sealed class RuleBook(Database database) : IDisposable
     /// <summary>The rules as they are stored now.</summary>
     public async Task<RulePages> OpenAsync(CancellationToken cancellation)
     {
-        if (await database.ReadAsync(IsOpenAtAsync, cancellation))
+        var opened = await OpenAllAsync(cancellation);
+        return ReadLimit.UserId is null ? opened : opened.Only((await database.ReadAsync(session => session.QueryAsync<long>("select id from rules"), cancellation)).Contains);
+    }
+
+    private async Task<RulePages> OpenAllAsync(CancellationToken cancellation)
+    {
+        if (await database.ReadAllAsync(IsOpenAtAsync, cancellation))
         {
             return pages;
         }
@@ -69,7 +78,7 @@ internal sealed class RuleBook(Database database) : IDisposable
         try
         {
             // The edition is read before the rules: what changes between is noticed by the next use.
-            return pages = await database.ReadAsync(ReadAsync, cancellation);
+            return pages = await database.ReadAllAsync(ReadAsync, cancellation);
         }
         finally
         {

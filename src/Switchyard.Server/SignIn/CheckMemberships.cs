@@ -11,13 +11,17 @@ namespace Switchyard.Server.SignIn;
 /// last no longer than <see cref="AccessOptions.MembershipGrace"/>.
 /// </summary>
 internal sealed partial class CheckMemberships(
-    UserStore users, MembershipCheck check, AuditStore audit, IOptions<AccessOptions> options, TimeProvider time, ILogger<CheckMemberships> logger) : RecurringJob
+    UserStore users, MembershipCheck check, AskReadable readable, AuditStore audit, IOptions<AccessOptions> options, TimeProvider time, ILogger<CheckMemberships> logger) : RecurringJob
 {
     public override string Name => "check-memberships";
 
     public override TimeSpan Interval => options.Value.MembershipInterval;
 
-    public override Task RunAsync(CancellationToken cancellation) => RunAsync(null, cancellation);
+    public override async Task RunAsync(CancellationToken cancellation)
+    {
+        await RunAsync(null, cancellation);
+        await readable.LookAgainAsync(cancellation);
+    }
 
     /// <summary>The same for one provider, after a grant was taken back.</summary>
     public async Task RunAsync(long? providerId, CancellationToken cancellation)

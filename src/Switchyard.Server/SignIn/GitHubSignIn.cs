@@ -2,14 +2,19 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.WebUtilities;
+using Microsoft.Extensions.Options;
 using Switchyard.GitHub;
 using Switchyard.GitHub.Apps;
+using Switchyard.Server.Access;
 using Switchyard.Server.Hosting;
 using Switchyard.Server.Providers;
 using Switchyard.Server.Storage;
 using Switchyard.Server.Vault;
 
 namespace Switchyard.Server.SignIn;
+
+/// <summary>The private repositories that GitHub says somebody may read, by its ids, as of the moment before it was asked (UTC milliseconds); null: it did not say.</summary>
+internal sealed record Readable(IReadOnlyList<long>? Private, long AskedAt);
 
 /// <summary>A provider whose App people can sign in with.</summary>
 public sealed record SignInChoice(string Slug, string Name, string Host);
@@ -18,8 +23,11 @@ public sealed record SignInChoice(string Slug, string Name, string Host);
 /// Sends a browser to GitHub and takes it back. What belongs to one sign-in (state, PKCE verifier, where to go) is kept by that browser
 /// alone, for ten minutes, so a code that another browser brings is worth nothing.
 /// </summary>
-internal sealed class GitHubSignIn(Database database, ProviderStore providers, SecretVault vault, TimeProvider time)
+internal sealed class GitHubSignIn(Database database, ProviderStore providers, SecretVault vault, IOptions<AccessOptions> access, TimeProvider time)
 {
+    /// <summary>How long a person is kept waiting for GitHub to say what they may read.</summary>
+    private static readonly TimeSpan ReadableLimit = TimeSpan.FromSeconds(30);
+
     private const string CookieName = "switchyard_sign_in";
 
     private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(10);
@@ -46,10 +54,10 @@ internal sealed class GitHubSignIn(Database database, ProviderStore providers, S
         return UserAuthorization.AuthorizeUrl(HostOf(found.Provider), found.Provider.ClientId!, RedirectOf(context, found.Provider), journey.State, journey.Verifier);
     }
 
-    /// <summary>Who has come back, with which provider, and where they want to go.</summary>
+    /// <summary>Who has come back, with which provider, what they may read where that is asked, and where they want to go.</summary>
     /// <exception cref="SignInException">This browser did not begin it, or too long ago.</exception>
     /// <exception cref="GitHubException">GitHub refuses the code, or cannot be asked.</exception>
-    public async Task<(Provider Provider, GitHubUser User, string To)> CompleteAsync(HttpContext context, string slug, string code, string? state, CancellationToken cancellation)
+    public async Task<(Provider Provider, GitHubUser User, Readable? Readable, string To)> CompleteAsync(HttpContext context, string slug, string code, string? state, CancellationToken cancellation)
     {
         var journey = Take(context);
         if (journey is null || journey.Slug != slug || journey.Until < time.GetUtcNow().ToUnixTimeMilliseconds()
@@ -59,9 +67,15 @@ internal sealed class GitHubSignIn(Database database, ProviderStore providers, S
             throw new SignInException("This sign-in was not begun in this browser, or more than ten minutes ago. Begin again.");
         }
 
-        var user = await UserAuthorization.IdentifyAsync(
-            HostOf(found.Provider), found.Provider.ClientId!, found.Secret, code, RedirectOf(context, found.Provider), journey.Verifier, new GitHubConnectionOptions { Time = time, RequestTimeout = TimeSpan.FromSeconds(20) }, cancellation);
-        return (found.Provider, user, ReturnPath.Of(journey.To));
+        var (host, redirect, asked) = (HostOf(found.Provider), RedirectOf(context, found.Provider), time.GetUtcNow().ToUnixTimeMilliseconds());
+        var options = new GitHubConnectionOptions { Time = time, RequestTimeout = TimeSpan.FromSeconds(20) };
+        if (!access.Value.MirrorsReading)
+        {
+            return (found.Provider, await UserAuthorization.IdentifyAsync(host, found.Provider.ClientId!, found.Secret, code, redirect, journey.Verifier, options, cancellation), null, ReturnPath.Of(journey.To));
+        }
+
+        var (user, readable) = await UserAuthorization.IdentifyWithRepositoriesAsync(host, found.Provider.ClientId!, found.Secret, code, redirect, journey.Verifier, options, ReadableLimit, cancellation);
+        return (found.Provider, user, new Readable(readable, asked), ReturnPath.Of(journey.To));
     }
 
     /// <summary>What the browser kept; it is used up by looking.</summary>

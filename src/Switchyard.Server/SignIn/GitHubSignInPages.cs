@@ -32,7 +32,7 @@ internal static class GitHubSignInPages
 
         try
         {
-            var (found, user, to) = await signIn.CompleteAsync(context, provider, code, state, cancellation);
+            var (found, user, readable, to) = await signIn.CompleteAsync(context, provider, code, state, cancellation);
             var standing = await check.OfAsync(found.Id, user.Id, user.Login, cancellation);
             var name = $"{user.Login} ({found.Slug})";
             if (standing.Grant is not { } grant)
@@ -44,7 +44,7 @@ internal static class GitHubSignInPages
             }
 
             // A new session, whatever cookie the browser brought: one that somebody else planted is worth nothing.
-            var opened = await users.SignInAsync(found.Id, user.Id, user.Login, user.Name, grant, context.Connection.RemoteIpAddress?.ToString(), cancellation);
+            var opened = await users.SignInAsync(found.Id, user, readable, grant, context.Connection.RemoteIpAddress?.ToString(), cancellation);
             await SignInPages.EndAsync(context, sessions, cancellation);
             context.Response.Cookies.Append(Session.CookieName, opened.Secret, Session.Cookie(context, opened.Expires));
             await audit.AppendAsync(context, new AuditRow { Actor = user.Login, Kind = "user", Action = "session.create", Detail = standing.Detail });

@@ -11,7 +11,7 @@ internal static class SignInPages
     public static void Map(IEndpointRouteBuilder routes)
     {
         routes.MapGet("/login", async (HttpContext context, string? to, GitHubSignIn signIn, CancellationToken cancellation) =>
-            context.User.Identity?.IsAuthenticated == true
+            context.User.Identity?.IsAuthenticated == true && LimitedReader.Of(context) is not { IsFresh: false }
                 ? (IResult)PanelPage.SeeOther(context, ReturnPath.Of(to))
                 : PanelPage.Of<LoginPage>((nameof(LoginPage.To), ReturnPath.Of(to)), (nameof(LoginPage.Choices), await signIn.ChoicesAsync(cancellation)))).AsPublicPage();
 

@@ -1,5 +1,6 @@
 using Switchyard.Server.Hosting.Jobs;
 using Switchyard.Server.SignIn.Pages;
+using Switchyard.Server.Webhooks;
 
 namespace Switchyard.Server.SignIn;
 
@@ -11,6 +12,10 @@ public static class SignInSetup
         builder.Services.AddSingleton<UserStore>();
         builder.Services.AddSingleton<MembershipCheck>();
         builder.Services.AddSingleton<GitHubSignIn>();
+        builder.Services.AddSingleton<ReadableStore>();
+        builder.Services.AddSingleton<IDeliveryHandler, ReadableHandler>();
+        builder.Services.AddSingleton<AskReadable>();
+        builder.Services.AddSingleton<LaneWorker>(services => services.GetRequiredService<AskReadable>());
         builder.Services.AddSingleton<CheckMemberships>();
         builder.Services.AddSingleton<RecurringJob>(services => services.GetRequiredService<CheckMemberships>());
         return builder;

@@ -1,3 +1,4 @@
+using Switchyard.GitHub.Apps;
 using Switchyard.Server.Access;
 using Switchyard.Server.Hosting;
 using Switchyard.Server.Storage;
@@ -59,8 +60,8 @@ internal sealed class UserStore(Database database, SessionStore sessions, TimePr
                 Select + " where u.provider_id is not null and u.removed_at is null and (@providerId is null or u.provider_id = @providerId) order by u.id", new { now = Now, providerId }),
             cancellation);
 
-    /// <summary>Opens a session for who GitHub says they are, with the role that a grant gives.</summary>
-    public Task<(string Secret, DateTimeOffset Expires)> SignInAsync(long providerId, long githubId, string login, string? name, Grant grant, string? address, CancellationToken cancellation) =>
+    /// <summary>Opens a session for who GitHub says they are, with the role that a grant gives, and keeps what they may read where that was asked.</summary>
+    public Task<(string Secret, DateTimeOffset Expires)> SignInAsync(long providerId, GitHubUser user, Readable? readable, Grant grant, string? address, CancellationToken cancellation) =>
         database.WriteAsync(
             async session =>
             {
@@ -72,7 +73,12 @@ internal sealed class UserStore(Database database, SessionStore sessions, TimePr
                       last_seen_at = excluded.last_seen_at, verified_at = excluded.verified_at, grant_id = excluded.grant_id, removed_at = null, removed_reason = null
                     returning id
                     """,
-                    new { providerId, githubId, login, name, grant.Role, Now, grantId = grant.Id });
+                    new { providerId, githubId = user.Id, login = user.Login, name = user.Name, grant.Role, Now, grantId = grant.Id });
+                if (readable is not null)
+                {
+                    await ReadableStore.ReplaceAsync(session, id, providerId, readable.Private, readable.AskedAt);
+                }
+
                 return await sessions.OpenAsync(session, id, address);
             },
             cancellation);

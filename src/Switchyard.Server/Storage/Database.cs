@@ -8,8 +8,21 @@ public abstract class Database : IAsyncDisposable
     /// <summary>Opens what must be open before the first use; fails with the reason where the database cannot be used.</summary>
     public abstract Task OpenAsync(CancellationToken cancellation);
 
-    /// <summary>Runs the work on a connection of its own, without a transaction.</summary>
+    /// <summary>
+    /// Runs the work on a connection of its own, without a transaction. Where it is for a person who may not read every repository,
+    /// it finds what they may read (<see cref="ReadLimit"/>).
+    /// </summary>
     public abstract Task<T> ReadAsync<T>(Func<DbSession, Task<T>> work, CancellationToken cancellation);
+
+    /// <summary>The same with all rows, whoever it is for: for what is kept in memory for everybody.</summary>
+    public async Task<T> ReadAllAsync<T>(Func<DbSession, Task<T>> work, CancellationToken cancellation)
+    {
+        ReadLimit.Lift();
+        return await ReadAsync(work, cancellation);
+    }
+
+    /// <summary>Makes what limited reading needs; called once, after the migrations, where reading may be limited.</summary>
+    public virtual Task OpenLimitedAsync(CancellationToken cancellation) => Task.CompletedTask;
 
     /// <summary>
     /// Runs the work in a transaction. When the task ends without an exception, what was written is on disk; when it throws,

@@ -27,6 +27,13 @@ public sealed class Migrations(Database database, TimeProvider time)
                 var applied = await session.QueryAsync<Applied>("select name, checksum from migrations order by name");
                 Check(files, applied);
                 var pending = files.Skip(applied.Count).ToList();
+                if (pending.Count > 0 && session.Dialect.IsPostgreSql)
+                {
+                    // A table that a view asks cannot be changed; the views are made again after this.
+                    var tables = await session.ScalarAsync<string>("select current_schema()::text");
+                    await session.ExecuteAsync($"drop schema if exists \"{LimitedPostgreSql.SchemaOf(tables!)}\" cascade");
+                }
+
                 foreach (var (name, sql) in pending)
                 {
                     await session.ExecuteAsync(session.Dialect.Spell(sql));

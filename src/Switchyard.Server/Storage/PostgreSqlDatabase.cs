@@ -10,6 +10,7 @@ public sealed class PostgreSqlDatabase(IOptions<StorageOptions> options) : Datab
     private const int DeadlockAttempts = 5;
 
     private readonly NpgsqlDataSource source = BuildSource(options.Value.PostgreSql!);
+    private LimitedPostgreSql? limited;
 
     public override Dialect Dialect => Dialect.PostgreSql;
 
@@ -23,8 +24,16 @@ public sealed class PostgreSqlDatabase(IOptions<StorageOptions> options) : Datab
         }
     }
 
+    public override async Task OpenLimitedAsync(CancellationToken cancellation) => limited = await LimitedPostgreSql.OpenAsync(source, Settings(options.Value.PostgreSql!), cancellation);
+
     public override async Task<T> ReadAsync<T>(Func<DbSession, Task<T>> work, CancellationToken cancellation)
     {
+        if (ReadLimit.UserId is { } userId)
+        {
+            await using var reader = await (limited ?? throw new InvalidOperationException("Reading is limited, and the views for it were not made.")).ConnectAsync(userId, cancellation);
+            return await work(new DbSession(reader, null, Dialect, cancellation));
+        }
+
         await using var connection = await source.OpenConnectionAsync(cancellation);
         return await work(new DbSession(connection, null, Dialect, cancellation));
     }
@@ -91,9 +100,19 @@ public sealed class PostgreSqlDatabase(IOptions<StorageOptions> options) : Datab
         return await results.ReadSingleAsync<bool>() ? (await results.ReadAsync<T>()).AsList() : null;
     }
 
-    public override ValueTask DisposeAsync() => source.DisposeAsync();
+    public override async ValueTask DisposeAsync()
+    {
+        if (limited is not null)
+        {
+            await limited.DisposeAsync();
+        }
 
-    private static NpgsqlDataSource BuildSource(string connectionString)
+        await source.DisposeAsync();
+    }
+
+    private static NpgsqlDataSource BuildSource(string connectionString) => NpgsqlDataSource.Create(Settings(connectionString));
+
+    private static NpgsqlConnectionStringBuilder Settings(string connectionString)
     {
         var settings = new NpgsqlConnectionStringBuilder(connectionString) { ApplicationName = "switchyard" };
         // The same few statements all day: planning them anew each time costs more than running them.
@@ -107,7 +126,7 @@ public sealed class PostgreSqlDatabase(IOptions<StorageOptions> options) : Datab
         settings.NoResetOnClose = true;
         // A frozen node must not keep its lanes for ever (design, section 4).
         settings.Options ??= "-c idle_in_transaction_session_timeout=60s";
-        return NpgsqlDataSource.Create(settings);
+        return settings;
     }
 
     private sealed class Held(NpgsqlDataSource source, NpgsqlConnection connection, string name) : IAsyncDisposable

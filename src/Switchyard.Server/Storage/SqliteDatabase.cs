@@ -12,6 +12,7 @@ public sealed class SqliteDatabase(IOptions<StorageOptions> options, TimeProvide
 {
     private readonly StorageOptions options = options.Value;
     private readonly ConcurrentBag<SqliteConnection> readers = [];
+    private readonly ConcurrentBag<LimitedSqlite> limitedReaders = [];
     private readonly ConcurrentDictionary<string, bool> held = new(StringComparer.Ordinal);
     private FileStream? processLock;
     private SqliteWriter? writer;
@@ -40,6 +41,11 @@ public sealed class SqliteDatabase(IOptions<StorageOptions> options, TimeProvide
 
     public override async Task<T> ReadAsync<T>(Func<DbSession, Task<T>> work, CancellationToken cancellation)
     {
+        if (ReadLimit.UserId is { } userId)
+        {
+            return await ReadLimitedAsync(userId, work, cancellation);
+        }
+
         if (!readers.TryTake(out var connection))
         {
             connection = Connect();
@@ -82,9 +88,32 @@ public sealed class SqliteDatabase(IOptions<StorageOptions> options, TimeProvide
             await reader.DisposeAsync();
         }
 
+        while (limitedReaders.TryTake(out var limited))
+        {
+            await limited.Connection.DisposeAsync();
+        }
+
         if (processLock is not null)
         {
             await processLock.DisposeAsync();
+        }
+    }
+
+    private async Task<T> ReadLimitedAsync<T>(long userId, Func<DbSession, Task<T>> work, CancellationToken cancellation)
+    {
+        if (!limitedReaders.TryTake(out var limited))
+        {
+            limited = new LimitedSqlite(Connect());
+        }
+
+        try
+        {
+            limited.UserId = userId;
+            return await Task.Run(() => work(new DbSession(limited.Connection, null, Dialect, cancellation)), cancellation);
+        }
+        finally
+        {
+            limitedReaders.Add(limited);
         }
     }
 

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using Switchyard.Simulator.Apps;
 using Switchyard.Simulator.Installations;
+using Switchyard.Simulator.People;
 using Switchyard.Simulator.Repositories;
 
 namespace Switchyard.Simulator.Control;
@@ -52,6 +53,16 @@ internal sealed class AppControl(World world)
         add("DELETE", "/organizations/{org}/members/{login}", (request, _) =>
         {
             world.Memberships.Remove(request["org"], request["login"]);
+            return ControlApi.Done();
+        });
+        add("PUT", "/repositories/{owner}/{repo}/collaborators/{login}", (request, _) =>
+        {
+            world.Collaborators.Set(ControlApi.Repository(world, request), request["login"], request.Body["permission"]?.ToString() ?? "read");
+            return ControlApi.Done(new JsonObject { ["id"] = world.Accounts.Ensure(request["login"], organization: false).Id });
+        });
+        add("DELETE", "/repositories/{owner}/{repo}/collaborators/{login}", (request, _) =>
+        {
+            world.Collaborators.Set(ControlApi.Repository(world, request), request["login"], Collaborators.None);
             return ControlApi.Done();
         });
         add("POST", "/tokens", (request, _) => ControlApi.Done(Register(request)));

@@ -33,6 +33,8 @@ internal sealed class RepositoryControl(World world)
         Act(add, "/transfer", (repository, request) => world.Repositories.Transfer(repository, world.Accounts.Ensure(request.Required("owner"))));
         Act(add, "/archive", (repository, _) => world.Repositories.Archive(repository, archived: true));
         Act(add, "/unarchive", (repository, _) => world.Repositories.Archive(repository, archived: false));
+        Act(add, "/privatize", (repository, _) => world.Repositories.Show(repository, isPrivate: true));
+        Act(add, "/publicize", (repository, _) => world.Repositories.Show(repository, isPrivate: false));
         Act(add, "/delete", (repository, _) => world.Repositories.Delete(repository));
         add("POST", One + "/recreate", async (request, cancellationToken) =>
             Json(await world.Repositories.RecreateAsync(Find(request), request.Body["source"]?.ToString(), cancellationToken)));

@@ -31,6 +31,7 @@ internal sealed class RestPipeline
         new InstallationEndpoints(world).Map(router);
         new TokenEndpoints(world).Map(router);
         new PeopleEndpoints(world).Map(router);
+        new ReadableEndpoints(world).Map(router);
         new DeliveryEndpoints(world).Map(router);
         new RepositoryEndpoints(world).Map(router);
         new TreeEndpoints(world).Map(router);

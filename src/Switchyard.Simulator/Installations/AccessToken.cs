@@ -13,6 +13,9 @@ internal sealed class AccessToken
 
     public Installation? Installation { get; init; }
 
+    /// <summary>The App that a person signed in with, whose token for that person it is.</summary>
+    public App? SignedInWith { get; init; }
+
     public required Account Owner { get; init; }
 
     /// <summary>Null: all that the installation or the owner has.</summary>

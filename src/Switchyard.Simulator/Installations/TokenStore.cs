@@ -49,13 +49,14 @@ internal sealed class TokenStore(World world)
         return token;
     }
 
-    /// <summary>A token that stands for a person who signed in.</summary>
-    public AccessToken MintFor(Account person)
+    /// <summary>A token that stands for a person who signed in with the App.</summary>
+    public AccessToken MintFor(Account person, App app)
     {
         var token = new AccessToken
         {
             Value = "ghu_" + RandomText(36),
             Name = $"user:{person.Login}",
+            SignedInWith = app,
             Owner = person,
             Permissions = ImmutableSortedDictionary<string, string>.Empty,
             CreatedAt = world.Clock.Now,

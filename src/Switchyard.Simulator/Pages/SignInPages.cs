@@ -53,10 +53,10 @@ internal sealed class SignInPages(World world)
     public async Task<JsonObject> ExchangeAsync(HttpContext http)
     {
         var values = await ReadAsync(http);
-        var (person, error) = world.SignIns.Redeem(values.GetValueOrDefault("client_id", ""), values.GetValueOrDefault("client_secret", ""), values.GetValueOrDefault("code", ""), values.GetValueOrDefault("redirect_uri"), values.GetValueOrDefault("code_verifier"));
+        var (person, app, error) = world.SignIns.Redeem(values.GetValueOrDefault("client_id", ""), values.GetValueOrDefault("client_secret", ""), values.GetValueOrDefault("code", ""), values.GetValueOrDefault("redirect_uri"), values.GetValueOrDefault("code_verifier"));
         return person is null
             ? new JsonObject { ["error"] = error, ["error_description"] = Text(error!), ["error_uri"] = "https://docs.github.com/apps/managing-oauth-apps/troubleshooting-oauth-app-access-token-request-errors/" }
-            : new JsonObject { ["access_token"] = world.Tokens.MintFor(person).Value, ["expires_in"] = 28800, ["refresh_token"] = "ghr_simulated", ["refresh_token_expires_in"] = 15897600, ["scope"] = "", ["token_type"] = "bearer" };
+            : new JsonObject { ["access_token"] = world.Tokens.MintFor(person, app!).Value, ["expires_in"] = 28800, ["refresh_token"] = "ghr_simulated", ["refresh_token_expires_in"] = 15897600, ["scope"] = "", ["token_type"] = "bearer" };
     }
 
     private PageReply Form(App app)

@@ -18,21 +18,21 @@ internal sealed class SignIns(World world)
         return code;
     }
 
-    /// <summary>The person, or GitHub's word for what is wrong.</summary>
-    public (Account? Person, string? Error) Redeem(string clientId, string secret, string code, string? redirect, string? verifier)
+    /// <summary>The person and the App they sign in with, or GitHub's word for what is wrong.</summary>
+    public (Account? Person, App? App, string? Error) Redeem(string clientId, string secret, string code, string? redirect, string? verifier)
     {
         if (world.Apps.FindByIssuer(clientId) is not { } app || app.ClientSecret != secret)
         {
-            return (null, "incorrect_client_credentials");
+            return (null, null, "incorrect_client_credentials");
         }
 
         if (!codes.TryRemove(code, out var found) || found.App != app || found.ExpiresAt <= world.Clock.Now
             || (found.Challenge is { } challenge && challenge != Base64Url.EncodeToString(SHA256.HashData(Encoding.ASCII.GetBytes(verifier ?? "")))))
         {
-            return (null, "bad_verification_code");
+            return (null, null, "bad_verification_code");
         }
 
-        return redirect is not null && redirect != found.Redirect ? (null, "redirect_uri_mismatch") : (found.Person, null);
+        return redirect is not null && redirect != found.Redirect ? (null, null, "redirect_uri_mismatch") : (found.Person, app, null);
     }
 
     private sealed record Pending(App App, Account Person, string Redirect, string? Challenge, DateTimeOffset ExpiresAt);

@@ -118,6 +118,17 @@ internal sealed class RepositoryStore(World world)
         }
     }
 
+    /// <summary>Makes it public, or private again.</summary>
+    public void Show(Repository repository, bool isPrivate)
+    {
+        if (repository.Private != isPrivate)
+        {
+            repository.Private = isPrivate;
+            Touch(repository);
+            world.Deliveries.Events.Repository(repository, isPrivate ? "privatized" : "publicized");
+        }
+    }
+
     public void Delete(Repository repository)
     {
         world.Deliveries.Events.Repository(repository, "deleted");

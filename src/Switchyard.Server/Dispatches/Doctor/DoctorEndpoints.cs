@@ -13,6 +13,7 @@ internal static class DoctorEndpoints
         routes.MapGet("/api/v1/rules/doctor", RunAsync).RequireAuthorization(nameof(Role.Viewer)).WithTags("Rules")
             .WithName("diagnoseRules").WithSummary("Look on GitHub at all that rules need: installations, permissions, events, workflow files")
             .Checks()
+            .ForWholeReaders()
             .Refuses(StatusCodes.Status404NotFound, "NotFound", "There is no rule \"integration-tests\" in force.");
 
     private static async Task<Results<Ok<IReadOnlyList<DoctorFinding>>, ProblemHttpResult>> RunAsync(RuleDoctor doctor, string? rule, CancellationToken cancellation) =>

@@ -19,7 +19,7 @@ internal sealed class MetricsText(IMeterFactory meters) : IHostedService, IDispo
 
     public static void Map(IEndpointRouteBuilder routes) =>
         routes.MapGet("/metrics", (MetricsText metrics) => TypedResults.Text(metrics.Write(), "text/plain; version=0.0.4"))
-            .WithTags("Health").WithName("metrics").WithSummary("Metrics in Prometheus' text format").RequireAuthorization(nameof(Access.Role.Viewer));
+            .WithTags("Health").WithName("metrics").WithSummary("Metrics in Prometheus' text format").RequireAuthorization(nameof(Access.Role.Viewer)).ForWholeReaders();
 
     public Task StartAsync(CancellationToken cancellationToken)
     {

@@ -30,7 +30,11 @@ internal sealed partial class LiveChanges(IEnumerable<LiveTopic> topics, Databas
             listeners.Add(channel);
             if (watching.IsCompleted)
             {
-                watching = Task.Run(CompareAsync, CancellationToken.None);
+                // It is for all who listen, and not with the eyes of the one who came first.
+                using (ExecutionContext.SuppressFlow())
+                {
+                    watching = Task.Run(CompareAsync, CancellationToken.None);
+                }
             }
         }
 

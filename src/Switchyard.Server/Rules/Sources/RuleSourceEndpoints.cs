@@ -29,7 +29,7 @@ internal static class RuleSourceEndpoints
             .Refuses(StatusCodes.Status422UnprocessableEntity, "RulesBroken", "12:7 error: There is no key \"branch\" below push. [rules[0].on.push.branch] Did you mean branches?");
         group.MapDelete("/local/{name}", DeleteAsync).WithName("deleteLocalRules").WithSummary("Take local rules out of force").RequireAuthorization(nameof(Role.Operator))
             .Refuses(StatusCodes.Status422UnprocessableEntity, "Invalid", Several);
-        group.MapPost("/check", CheckAsync).WithName("checkRules").WithSummary("Judge a file of rules, and look at its targets on GitHub, without storing it")
+        group.MapPost("/check", CheckAsync).ForWholeReaders().WithName("checkRules").WithSummary("Judge a file of rules, and look at its targets on GitHub, without storing it")
             .Refuses(StatusCodes.Status422UnprocessableEntity, "Invalid", Several);
     }
 

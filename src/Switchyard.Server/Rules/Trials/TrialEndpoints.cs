@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Switchyard.Rules;
 using Switchyard.Server.Access;
+using Switchyard.Server.Hosting;
 using Switchyard.Server.Hosting.OpenApi;
 using Switchyard.Server.Providers;
 using Switchyard.Server.Rules.Sources;
@@ -13,7 +14,7 @@ namespace Switchyard.Server.Rules.Trials;
 internal static class TrialEndpoints
 {
     public static void Map(IEndpointRouteBuilder routes) =>
-        routes.MapPost("/api/v1/rule-sources/test", TestAsync).RequireAuthorization(nameof(Role.Viewer)).WithTags("Rules")
+        routes.MapPost("/api/v1/rule-sources/test", TestAsync).RequireAuthorization(nameof(Role.Viewer)).ForWholeReaders().WithTags("Rules")
             .WithName("testRules").WithSummary("Hold a changed file of rules against the stored Signals; nothing is stored or sent")
             .Refuses(StatusCodes.Status422UnprocessableEntity, "Invalid", "Say which repository the file is in, as owner/name.");
 
