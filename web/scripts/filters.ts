@@ -11,4 +11,12 @@ export function filters(): void {
       location.assign(asked);
     }
   });
+
+  // Leaving a field asks again for what typing in it has asked for: the way back has one step for both.
+  document.addEventListener("htmx:beforeHistoryUpdate", (event) => {
+    const { history } = (event as CustomEvent<{ history: { type: string; path: string } }>).detail;
+    if (new URL(history.path, location.href).href === location.href) {
+      history.type = "replace";
+    }
+  });
 }
