@@ -59,7 +59,7 @@ public sealed class Chromium : IAsyncLifetime
         {
             await tab.Page.GotoAsync(signInPath);
             await tab.Page.ClickAsync("button[type=submit]");
-            await tab.Page.WaitForURLAsync("**/");
+            await Assertions.Expect(tab.Page).ToHaveURLAsync(new Uri(address, "/").ToString());
         }
 
         return tab;

@@ -10,7 +10,6 @@ namespace Switchyard.Tests.Browser;
 /// </summary>
 internal sealed class Connecting : IAsyncDisposable
 {
-    public const string ProviderPath = "/admin/providers/acme-models";
     public const string Order = """{"type":"record","name":"Order","fields":[{"name":"id","type":"string"},{"name":"amount","type":"int"}]}""";
 
     private Connecting(GitHubFlow flow, string link, Tab panel) => (Flow, Link, Panel) = (flow, link, panel);

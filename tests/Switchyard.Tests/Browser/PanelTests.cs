@@ -95,11 +95,12 @@ public sealed class PanelTests(Chromium chromium) : IClassFixture<Chromium>
 
         // At once: the second one counts only soon after the first.
         await Task.WhenAll(tab.Page.Keyboard.PressAsync("g"), tab.Page.Keyboard.PressAsync("r"));
-        await tab.Page.WaitForURLAsync("**/repositories");
+        await Expect(tab.Page).ToHaveURLAsync(new Uri(hub.Server.Http.BaseAddress!, "/repositories").ToString());
+        await Expect(tab.Page.Locator("#live-state")).ToHaveTextAsync("Live");
         await tab.Page.Keyboard.PressAsync("/");
         await tab.Page.Keyboard.TypeAsync("grg?");
         await Expect(tab.Page.Locator("main input[type=search]")).ToHaveValueAsync("grg?");
-        await tab.Page.WaitForURLAsync("**/repositories?q=grg*");
+        await Expect(tab.Page).ToHaveURLAsync(new Uri(hub.Server.Http.BaseAddress!, "/repositories?q=grg%3F&status=&health=").ToString());
         await Expect(tab.Page.Locator(".empty-title")).ToHaveTextAsync("No match");
         await tab.Page.GotoAsync("/repositories");
         await tab.Page.Keyboard.PressAsync("j");
