@@ -1,4 +1,4 @@
-/** Ctrl+K: searches models, entities, attributes, repositories, rules and pages; the answer is the search page's own list. */
+/** Ctrl+K: searches models, entities, attributes, repositories, rules and pages; the answer is the search page's own list, and Enter opens the first of it. */
 export function palette(): void {
   const dialog = document.querySelector<HTMLDialogElement>("#palette");
   const field = dialog?.querySelector<HTMLInputElement>("input[type=search]");
@@ -45,9 +45,19 @@ export function palette(): void {
     event.preventDefault();
   });
 
+  dialog.querySelector("form")?.addEventListener("submit", (event) => {
+    event.preventDefault();
+    window.clearTimeout(timer);
+    const all = "/search?q=" + encodeURIComponent(field.value);
+    search().then(
+      () => location.assign(results.querySelector("a")?.href ?? all),
+      () => location.assign(all),
+    );
+  });
+
   async function search(): Promise<void> {
     const number = ++asked;
-    const answer = await fetch("/search?q=" + encodeURIComponent(field!.value));
+    const answer = await fetch("/search?q=" + encodeURIComponent(field!.value), { headers: { "X-Live": "1" } });
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     if (number === asked) {
       results!.replaceChildren(...(page.getElementById("results")?.childNodes ?? []));

@@ -1,5 +1,6 @@
 import htmx from "htmx.org";
 import { copyButtons } from "./copy";
+import { filters } from "./filters";
 import { keys } from "./keys";
 import { live } from "./live";
 import { menus } from "./menus";
@@ -12,18 +13,16 @@ import { times } from "./times";
 htmx.config.allowEval = false;
 htmx.config.includeIndicatorStyles = false;
 htmx.config.historyCacheSize = 0;
+// The way back through the filters is a page as it comes: parts of one that are put back would have lost what the scripts hold on to.
+htmx.config.refreshOnHistoryMiss = true;
 htmx.config.scrollBehavior = "auto";
-// What went wrong is a page as well: it says why, and what to do.
-htmx.config.responseHandling = [
-  { code: "204", swap: false },
-  { code: "...", swap: true },
-];
 
 menus();
 themeMenu();
 copyButtons();
 times();
 live();
+filters();
 palette();
 scrollers();
 keys();

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
+using Switchyard.Cli.Connection;
 using Switchyard.Cli.Output;
 using Switchyard.Cli.Serve;
 using Switchyard.Server;
@@ -23,12 +24,17 @@ internal sealed class AdminSignInCommand : Command
         {
             InFolder.RequirePlace(run, run.Get(data), "the link", Self);
             var asks = run.Get(data) is null && run.NamesServer;
-            var link = asks
-                ? (await run.Server.PostAsync("api/v1/sign-in-links", new JsonObject(), cancellation))!
-                : await InFolder.RunAsync(run, run.Get(data), Self, services => MakeAsync(services, cancellation), cancellation);
-            var url = new Uri(asks ? run.Server.Address : new Uri(SwitchyardHost.DefaultUrl), Members.At(link, "path")!).ToString();
+            var address = asks ? run.Server.Address : null;
+            async Task<JsonNode> AskAsync(ApiClient server)
+            {
+                address = server.Address;
+                return (await server.PostAsync("api/v1/sign-in-links", new JsonObject(), cancellation))!;
+            }
+
+            var link = asks ? await AskAsync(run.Server) : await InFolder.RunAsync(run, run.Get(data), Self, services => MakeAsync(services, cancellation), AskAsync, cancellation);
+            var url = new Uri(address ?? new Uri(SwitchyardHost.DefaultUrl), Members.At(link, "path")!).ToString();
             run.Printer.Result(new JsonObject { ["url"] = url, ["expiresAt"] = Members.At(link, "expiresAt") }, url);
-            if (!asks)
+            if (address is null)
             {
                 run.Printer.Say("It is for the server that is started on this folder; put its own address before the path where that is another one.");
             }

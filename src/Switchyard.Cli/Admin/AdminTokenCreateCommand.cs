@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using Switchyard.Cli.Connection;
 using Switchyard.Cli.Output;
 using Switchyard.Cli.Serve;
 using Switchyard.Server.Access;
@@ -23,9 +24,9 @@ internal sealed class AdminTokenCreateCommand : Command
         days.Validators.Add(WholeNumber.From(1, 3650));
         name.Validators.Add(result =>
         {
-            if (result.GetValueOrDefault<string>() == TokenStore.SetupName)
+            if (result.GetValueOrDefault<string>() is TokenStore.SetupName or TokenStore.LocalName)
             {
-                result.AddError($"\"{TokenStore.SetupName}\" is the name of the token that the first start leaves; take another one");
+                result.AddError($"\"{result.GetValueOrDefault<string>()}\" is the name of a token that the server makes itself; take another one");
             }
         });
         Add(name);
@@ -44,10 +45,12 @@ internal sealed class AdminTokenCreateCommand : Command
 
             InFolder.RequirePlace(run, run.Get(data), "the token", Self);
 
+            async Task<JsonNode> AskAsync(ApiClient server) => (await server.PostAsync("api/v1/tokens", request, cancellation))!;
+
             // A named server is asked; else the database of this machine is written.
             var token = run.Get(data) is null && run.NamesServer
-                ? (await run.Server.PostAsync("api/v1/tokens", request, cancellation))!
-                : await InFolder.RunAsync(run, run.Get(data), Self, services => InDatabaseAsync(services, run.Get(name)!, run.Get(role)!, run.Get(days), cancellation), cancellation);
+                ? await AskAsync(run.Server)
+                : await InFolder.RunAsync(run, run.Get(data), Self, services => InDatabaseAsync(services, run.Get(name)!, run.Get(role)!, run.Get(days), cancellation), AskAsync, cancellation);
             run.Printer.Result(token, Members.At(token, "token")!);
             run.Printer.Say($"Role {Members.At(token, "role")}, expires {Members.At(token, "expiresAt")}. You will not see it again:  export SWITCHYARD_TOKEN=...");
             return ExitCode.Ok;

@@ -43,6 +43,8 @@ internal sealed class DemoWorld : IAsyncDisposable
                 ["Storage:PostgreSql"] = null,
                 ["Vault:Kind"] = "local",
                 ["Providers:PublicUrl"] = null,
+                // It may run beside another server on this machine.
+                ["Access:SessionCookie"] = "switchyard_demo_session",
                 // What a person sees is said by the demo; the ping that comes before GitHub's code is refused, as it has to be.
                 ["Logging:LogLevel:Default"] = "Error",
                 ["Logging:LogLevel:Microsoft.Extensions.Hosting.Internal.Host"] = "Critical",

@@ -15,6 +15,7 @@ internal sealed class RuleListCommand : Command
         var state = WordOption.Create("--state", ["Enabled", "Disabled"], "Only those that are: ");
         var signal = WordOption.Create("--signal", SignalKind.All, "Only those that take this kind of signal: ");
         var search = new Option<string?>("--search") { Description = "Only those whose name or target has this in it", HelpName = "TEXT" };
+        var repository = new Option<string?>("--repo") { Description = "Only those that this repository may start, or that start something in it", HelpName = "OWNER/NAME" };
         var provider = Lists.Provider();
         var limit = Lists.Limit();
         Aliases.Add("ls");
@@ -23,12 +24,13 @@ internal sealed class RuleListCommand : Command
         Add(state);
         Add(signal);
         Add(search);
+        Add(repository);
         Add(provider);
         Add(limit);
         shell.Run(this, (run, cancellation) => Lists.ShowAsync(
             run,
             "api/v1/rules",
-            [new("source", run.Get(source)), new("kind", run.Get(kind)), new("state", run.Get(state)), new("signal", run.Get(signal)), new("q", run.Get(search)), new("provider", run.Get(provider))],
+            [new("source", run.Get(source)), new("kind", run.Get(kind)), new("state", run.Get(state)), new("signal", run.Get(signal)), new("q", run.Get(search)), new("repository", run.Get(repository)), new("provider", run.Get(provider))],
             run.Get(limit),
             RuleColumns.List,
             cancellation));

@@ -57,7 +57,7 @@ internal sealed class ServeCommand : Command
             run.Printer.Say($"Make one that stays with it:  {run.Terminal.Program} admin token create --name me --role admin");
         }
 
-        run.Printer.Say($"Without GitHub, to look around:  {run.Terminal.Program} demo");
+        run.Printer.Say($"Without GitHub, to look around:  {run.Terminal.Program} demo, or \"Explore the demo\" on the first page");
     }
 
     private static void Put(Dictionary<string, string?> settings, string key, string? value)

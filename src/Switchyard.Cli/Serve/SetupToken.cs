@@ -22,7 +22,7 @@ internal static class SetupToken
         PrivateFolder.Create(storage.DataPath);
         var file = Path.Combine(storage.DataPath, "setup-token");
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();
-        if ((await store.ListAsync(cancellation)).Any(token => token.RevokedAt is null && (token.ExpiresAt is null || token.ExpiresAt > now) && token.Name != TokenStore.SetupName))
+        if ((await store.ListAsync(cancellation)).Any(token => token.RevokedAt is null && (token.ExpiresAt is null || token.ExpiresAt > now) && token.Name is not (TokenStore.SetupName or TokenStore.LocalName)))
         {
             File.Delete(file);
             return null;
@@ -30,13 +30,7 @@ internal static class SetupToken
 
         var (token, _) = await store.CreateAsync(TokenStore.SetupName, Role.Admin, Lifetime, cancellation);
         File.Delete(file);
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows())
-        {
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        }
-
-        await using var stream = new FileStream(file, options);
+        await using var stream = PrivateFolder.CreateFile(file);
         await stream.WriteAsync(Encoding.ASCII.GetBytes(token + "\n"), cancellation);
         return file;
     }

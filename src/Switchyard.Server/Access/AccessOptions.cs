@@ -5,6 +5,9 @@ public sealed class AccessOptions
 {
     public const string Section = "Access";
 
+    /// <summary>The cookie of the panel. Cookies do not know ports: two servers on one host name need two names.</summary>
+    public string SessionCookie { get; set; } = Session.CookieName;
+
     /// <summary>How often GitHub is asked whether those who signed in with it still belong; default 10 minutes.</summary>
     public TimeSpan MembershipInterval { get; set; } = TimeSpan.FromMinutes(10);
 

@@ -14,9 +14,11 @@ public static class AccessSetup
             .Validate(options => options.MembershipGrace >= options.MembershipInterval, "Access:MembershipGrace must be at least Access:MembershipInterval.")
             .Validate(options => options.MirrorsReading || options.ReadPermission.Equals("everything", StringComparison.OrdinalIgnoreCase), "Access:ReadPermission must be everything or github.")
             .Validate(options => options.ReadPermissionLifetime >= TimeSpan.FromMinutes(10), "Access:ReadPermissionLifetime must be at least 00:10:00.")
+            .Validate(options => options.SessionCookie.Length > 0 && options.SessionCookie.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '_' or '-'), "Access:SessionCookie must be letters, digits, _ and -.")
             .ValidateOnStart();
         builder.Services.AddHostedService<OpenLimitedReading>();
         builder.Services.AddSingleton<TokenStore>();
+        builder.Services.AddHostedService<LocalAccess>();
         builder.Services.AddSingleton<AuditStore>();
         builder.Services.AddSingleton<AuditTrail>();
         builder.Services.AddSingleton<SessionStore>();
@@ -55,7 +57,7 @@ public static class AccessSetup
     private static string SchemeOf(HttpContext context) =>
         context.Request.Headers.Authorization.Count > 0
         || (context.Request.Path.StartsWithSegments("/api", StringComparison.Ordinal)
-            && !(HttpMethods.IsGet(context.Request.Method) && context.Request.Cookies.ContainsKey(Session.CookieName)))
+            && !(HttpMethods.IsGet(context.Request.Method) && Session.SecretOf(context) is not null))
             ? TokenAuthentication.SchemeName
             : SessionAuthentication.SchemeName;
 }

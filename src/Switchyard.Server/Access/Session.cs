@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.AspNetCore.WebUtilities;
+using Microsoft.Extensions.Options;
 
 namespace Switchyard.Server.Access;
 
@@ -10,6 +11,7 @@ namespace Switchyard.Server.Access;
 /// </summary>
 internal static class Session
 {
+    /// <summary>The usual name of the cookie (<see cref="AccessOptions.SessionCookie"/>).</summary>
     public const string CookieName = "switchyard_session";
 
     /// <summary>The field of a form, or in its stead the header, that carries the mark.</summary>
@@ -25,7 +27,7 @@ internal static class Session
 
     /// <summary>The mark for the forms of the session that the request belongs to; null where nobody is signed in.</summary>
     public static string? CsrfOf(HttpContext context) =>
-        context.User.Identity is { IsAuthenticated: true, AuthenticationType: SessionAuthentication.SchemeName } && context.Request.Cookies[CookieName] is { Length: > 0 } secret ? CsrfOf(secret) : null;
+        context.User.Identity is { IsAuthenticated: true, AuthenticationType: SessionAuthentication.SchemeName } && SecretOf(context) is { } secret ? CsrfOf(secret) : null;
 
     public static async Task<bool> IsMarkedAsync(HttpContext context, string secret)
     {
@@ -40,9 +42,18 @@ internal static class Session
 
     /// <summary>What is kept of the session, to bind something to the browser that has it; null for who has none.</summary>
     public static byte[]? IdOf(HttpContext context) =>
-        context.User.Identity is { IsAuthenticated: true, AuthenticationType: SessionAuthentication.SchemeName } && context.Request.Cookies[CookieName] is { Length: > 0 } secret ? Hash(secret) : null;
+        context.User.Identity is { IsAuthenticated: true, AuthenticationType: SessionAuthentication.SchemeName } && SecretOf(context) is { } secret ? Hash(secret) : null;
 
-    public static CookieOptions Cookie(HttpContext context, DateTimeOffset? expires = null) => new()
+    /// <summary>What the browser sent; it may be nobody's.</summary>
+    public static string? SecretOf(HttpContext context) => context.Request.Cookies[NameOf(context)] is { Length: > 0 } secret ? secret : null;
+
+    public static void Give(HttpContext context, string secret, DateTimeOffset expires) => context.Response.Cookies.Append(NameOf(context), secret, Cookie(context, expires));
+
+    public static void TakeAway(HttpContext context) => context.Response.Cookies.Delete(NameOf(context), Cookie(context));
+
+    private static string NameOf(HttpContext context) => context.RequestServices.GetRequiredService<IOptions<AccessOptions>>().Value.SessionCookie;
+
+    private static CookieOptions Cookie(HttpContext context, DateTimeOffset? expires = null) => new()
     {
         HttpOnly = true,
         Secure = Hosting.PublicAddress.IsEncrypted(context),

@@ -22,7 +22,7 @@ internal sealed class SessionAuthentication(IOptionsMonitor<AuthenticationScheme
 
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {
-        if (Request.Cookies[Session.CookieName] is not { Length: > 0 } secret || await sessions.FindAsync(secret, Context.RequestAborted) is not { } session)
+        if (Session.SecretOf(Context) is not { } secret || await sessions.FindAsync(secret, Context.RequestAborted) is not { } session)
         {
             return AuthenticateResult.NoResult();
         }

@@ -36,9 +36,9 @@ internal static class TokenEndpoints
             return Problem.Invalid("A token needs a name of 1 to 100 characters, so that you know later what it is for.", "/name");
         }
 
-        if (request.Name == TokenStore.SetupName)
+        if (request.Name is TokenStore.SetupName or TokenStore.LocalName)
         {
-            return Problem.Invalid($"\"{TokenStore.SetupName}\" is the name of the token that the first start leaves. Take another one.", "/name");
+            return Problem.Invalid($"\"{request.Name}\" is the name of a token that the server makes itself. Take another one.", "/name");
         }
 
         if (!Enum.TryParse<Role>(request.Role ?? nameof(Role.Viewer), ignoreCase: true, out var role) || !Enum.IsDefined(role))

@@ -52,6 +52,9 @@ public sealed class TokenStore(Database database, TimeProvider time)
     /// <summary>The token that the first start leaves as the way in.</summary>
     public const string SetupName = "setup";
 
+    /// <summary>The token of a command on the server's own machine (<see cref="LocalAccess"/>).</summary>
+    public const string LocalName = "local";
+
     private const string Columns = "id, name, role, prefix, created_by, created_at, expires_at, last_used_at, revoked_at";
 
     /// <summary>Makes a token; the text that is returned is nowhere else. The setup token ends with the first administrator's own.</summary>
@@ -74,7 +77,7 @@ public sealed class TokenStore(Database database, TimeProvider time)
         var id = await database.WriteAsync(
             async session =>
             {
-                if (role == Role.Admin && name != SetupName)
+                if (role == Role.Admin && name is not (SetupName or LocalName))
                 {
                     await session.ExecuteAsync(
                         "update api_tokens set revoked_at = @CreatedAt where name = @SetupName and revoked_at is null", new { facts.CreatedAt, SetupName });

@@ -7,6 +7,8 @@ public sealed record HomeCounts
 {
     public long Providers { get; init; }
 
+    public long Apps { get; init; }
+
     public long Installations { get; init; }
 
     public long Repositories { get; init; }
@@ -65,6 +67,7 @@ internal sealed class HomeStore(Database database, TimeProvider time)
                 """
                 select
                   (select count(*) from providers) as providers,
+                  (select count(*) from providers where kind = 'App') as apps,
                   (select count(*) from installations where state = 'Active') as installations,
                   (select count(*) from repositories where unlinked = 0) as repositories,
                   (select count(*) from repositories where unlinked = 0 and status = 'Synced') as synced,

@@ -12,7 +12,7 @@ internal static class Flash
 
     public static string? Take(HttpContext context)
     {
-        if (context.Request.Cookies[Name] is not { Length: > 0 and < 4000 } text)
+        if (IsAskedByAScript(context) || context.Request.Cookies[Name] is not { Length: > 0 and < 4000 } text)
         {
             return null;
         }
@@ -31,6 +31,10 @@ internal static class Flash
             return null;
         }
     }
+
+    /// <summary>A page that is open somewhere and looks for what is new would take away what the page that a person comes to has to say.</summary>
+    private static bool IsAskedByAScript(HttpContext context) =>
+        context.Request.Headers.ContainsKey("X-Live") || context.Request.Headers.ContainsKey("HX-Request") || context.Request.Headers["Sec-Fetch-Mode"].ToString() is { Length: > 0 } and not "navigate";
 
     private static CookieOptions Options(HttpContext context) => new() { HttpOnly = true, SameSite = SameSiteMode.Lax, Secure = Hosting.PublicAddress.IsEncrypted(context), IsEssential = true, Path = "/" };
 }

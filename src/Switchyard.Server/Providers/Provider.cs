@@ -53,6 +53,9 @@ internal sealed record Provider
 
     public long? ListedAt { get; init; }
 
+    /// <summary>Where GitHub delivers to, as the App was registered here.</summary>
+    public string? PublicUrl { get; init; }
+
     /// <summary>What it was made for: words of <see cref="ProviderFeature"/>.</summary>
     public string Features { get; init; } = ProviderFeature.Switch;
 

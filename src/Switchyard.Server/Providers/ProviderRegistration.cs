@@ -66,8 +66,8 @@ internal sealed class ProviderRegistration(
                 await session.ExecuteAsync("delete from provider_registrations where created_at < @before or slug = @slug", new { slug, before = (now - FlowLifetime).ToUnixTimeMilliseconds() });
                 await session.ExecuteAsync(
                     """
-                    insert into provider_registrations (state_hash, slug, name, api_url, web_url, created_at, bound_to, organization, features)
-                    values (@hash, @slug, @Name, @api, @web, @now, @BoundTo, @Organization, @features)
+                    insert into provider_registrations (state_hash, slug, name, api_url, web_url, created_at, bound_to, organization, features, public_url)
+                    values (@hash, @slug, @Name, @api, @web, @now, @BoundTo, @Organization, @features, @PublicUrl)
                     """,
                     new
                     {
@@ -79,6 +79,7 @@ internal sealed class ProviderRegistration(
                         now = now.ToUnixTimeMilliseconds(),
                         wanted.BoundTo,
                         wanted.Organization,
+                        wanted.PublicUrl,
                         features = ProviderFeature.Text(wanted.Features),
                     });
             },
@@ -101,7 +102,7 @@ internal sealed class ProviderRegistration(
         var hash = Hash(state);
         var pending = await database.ReadAsync(
             session => session.FirstAsync<Pending>(
-                "select slug, name, api_url, web_url, bound_to, organization, features from provider_registrations where state_hash = @hash and created_at > @after",
+                "select slug, name, api_url, web_url, bound_to, organization, features, public_url from provider_registrations where state_hash = @hash and created_at > @after",
                 new { hash, after = (time.GetUtcNow() - FlowLifetime).ToUnixTimeMilliseconds() }),
             cancellation);
         if (pending is null || !(pending.BoundTo ?? []).AsSpan().SequenceEqual(boundTo ?? []))
@@ -127,6 +128,7 @@ internal sealed class ProviderRegistration(
             ApiUrl = pending.ApiUrl,
             WebUrl = pending.WebUrl,
             Features = pending.Features,
+            PublicUrl = pending.PublicUrl,
             Kind = ProviderKind.App,
             AppId = app.Id,
             ClientId = app.ClientId,
@@ -306,5 +308,7 @@ internal sealed class ProviderRegistration(
         public string? Organization { get; init; }
 
         public string Features { get; init; } = "";
+
+        public string? PublicUrl { get; init; }
     }
 }

@@ -8,7 +8,7 @@ namespace Switchyard.Server.Providers;
 internal sealed class ProviderStore(Database database, TimeProvider time) : IProviderNames
 {
     private const string Columns =
-        "id, slug, kind, name, api_url, web_url, app_id, client_id, app_slug, owner_login, owner_type, html_url, key_in, key_fingerprint, health, reason, created_at, listed_at, features, app_permissions";
+        "id, slug, kind, name, api_url, web_url, app_id, client_id, app_slug, owner_login, owner_type, html_url, key_in, key_fingerprint, health, reason, created_at, listed_at, features, app_permissions, public_url";
 
     private const string InstallationColumns =
         """
@@ -42,8 +42,8 @@ internal sealed class ProviderStore(Database database, TimeProvider time) : IPro
     public async Task<long> AddAsync(DbSession session, Provider provider) =>
         await session.ScalarAsync<long>(
             """
-            insert into providers (slug, kind, name, api_url, web_url, app_id, client_id, app_slug, owner_login, owner_type, html_url, key_in, key_fingerprint, health, features, created_at, updated_at, wanted_listing)
-            values (@Slug, @Kind, @Name, @ApiUrl, @WebUrl, @AppId, @ClientId, @AppSlug, @OwnerLogin, @OwnerType, @HtmlUrl, @KeyIn, @KeyFingerprint, @Health, @Features, @Now, @Now, 1)
+            insert into providers (slug, kind, name, api_url, web_url, app_id, client_id, app_slug, owner_login, owner_type, html_url, key_in, key_fingerprint, health, features, public_url, created_at, updated_at, wanted_listing)
+            values (@Slug, @Kind, @Name, @ApiUrl, @WebUrl, @AppId, @ClientId, @AppSlug, @OwnerLogin, @OwnerType, @HtmlUrl, @KeyIn, @KeyFingerprint, @Health, @Features, @PublicUrl, @Now, @Now, 1)
             returning id
             """,
             new
@@ -63,6 +63,7 @@ internal sealed class ProviderStore(Database database, TimeProvider time) : IPro
                 provider.KeyFingerprint,
                 provider.Health,
                 provider.Features,
+                provider.PublicUrl,
                 Now,
             });
 

@@ -47,7 +47,7 @@ internal sealed class ProviderView(Database database, SecretVault vault, Provide
             provider.Kind == ProviderKind.App ? PermissionsOf(features, provider.AppPermissions) : [],
             SettingsUrlOf(provider),
             SettingsUrlOf(provider) is { } settings ? settings + "/advanced" : null,
-            options.Value.PublicUrl,
+            provider.PublicUrl ?? options.Value.PublicUrl,
             provider.ListedAt is { } listed ? DateTimeOffset.FromUnixTimeMilliseconds(listed) : null,
             counts!.Installations,
             counts.Hooks,

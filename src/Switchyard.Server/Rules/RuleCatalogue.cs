@@ -1,3 +1,4 @@
+using Switchyard.Rules;
 using Switchyard.Server.Rules.Pendings;
 using Switchyard.Server.Rules.Sources;
 using Switchyard.Server.Storage;
@@ -10,6 +11,14 @@ internal sealed class RuleCatalogue(Database database, RuleBook book, RuleSource
     private static readonly TimeSpan Week = TimeSpan.FromDays(7);
 
     public async Task<List<RuleResource>> ListAsync(CancellationToken cancellation) => await ListAsync([.. (await book.OpenAsync(cancellation)).All], cancellation);
+
+    /// <summary>The ids of the rules that what happens in the repository may concern.</summary>
+    public async Task<HashSet<string>> ListeningAsync(string repository, CancellationToken cancellation)
+    {
+        string[] kinds = [SignalKind.Push, SignalKind.PullRequest, SignalKind.Tag, SignalKind.Release, SignalKind.Checks, SignalKind.Model];
+        var rules = await book.OpenAsync(cancellation);
+        return [.. rules.All.Select(rule => rule.ProviderId).Distinct().SelectMany(provider => kinds.SelectMany(kind => rules.Candidates(provider, kind, repository))).Select(pair => pair.Key.Key)];
+    }
 
     public async Task<RuleResource?> FindAsync(long id, CancellationToken cancellation) =>
         (await book.OpenAsync(cancellation)).Find(id) is { } rule ? (await ListAsync([rule], cancellation)).SingleOrDefault() : null;
@@ -33,7 +42,7 @@ internal sealed class RuleCatalogue(Database database, RuleBook book, RuleSource
     {
         var files = (await sources.ListAsync(cancellation)).ToDictionary(source => source.Id);
         var since = (time.GetUtcNow() - Week).ToUnixTimeMilliseconds();
-        var times = (await database.ReadAsync(session => session.QueryAsync<RuleTimes>(RuleTimes.Sql(rules is [_]), new { since, rule = rules.FirstOrDefault()?.Id }), cancellation)).ToDictionary(row => row.Id);
+        var times = (await database.ReadAsync(session => session.QueryAsync<RuleTimes>(RuleTimes.Sql(rules is [_]), new { since, rule = rules is [var only] ? only.Id : 0 }), cancellation)).ToDictionary(row => row.Id);
         var revisions = new Dictionary<long, RuleRevision>();
         var shown = new List<RuleResource>(rules.Count);
         foreach (var rule in rules.OrderBy(rule => rule.Id))

@@ -44,14 +44,16 @@ internal static class RuleEndpoints
     public static ProblemHttpResult NotFound(long id) => Problem.NotFound($"There is no rule {id} in force.", new NextStep("List rules", Href: "/api/v1/rules", Command: "switchyard rule list"));
 
     public static async Task<Ok<Page<RuleResource>>> ListAsync(
-        HttpContext context, PageRequest page, RuleCatalogue catalogue, string? provider, string? source, string? kind, string? name, string? q, string? state, string? signal, CancellationToken cancellation)
+        HttpContext context, PageRequest page, RuleCatalogue catalogue, string? provider, string? source, string? kind, string? name, string? q, string? repository, string? state, string? signal, CancellationToken cancellation)
     {
+        var listening = repository is null ? null : await catalogue.ListeningAsync(repository, cancellation);
         var rules = (await catalogue.ListAsync(cancellation))
             .Where(rule => (provider is null || rule.Provider == provider)
                 && (source is null || rule.Source.Equals(source, StringComparison.OrdinalIgnoreCase) || rule.SourceId == source)
                 && (kind is null || rule.Kind == kind)
                 && (name is null || rule.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
                 && (q is null || rule.Name.Contains(q, StringComparison.OrdinalIgnoreCase) || rule.Starts.Any(start => start.Contains(q, StringComparison.OrdinalIgnoreCase)))
+                && (listening is null || listening.Contains(rule.Id) || rule.Starts.Any(start => start.Contains(repository!, StringComparison.OrdinalIgnoreCase)))
                 && (state is null || rule.Enabled == (state == Enabled))
                 && (signal is null || rule.On.Contains(signal, StringComparer.Ordinal)))
             .ToList();

@@ -46,7 +46,7 @@ internal static class GitHubSignInPages
             // A new session, whatever cookie the browser brought: one that somebody else planted is worth nothing.
             var opened = await users.SignInAsync(found.Id, user, readable, grant, context.Connection.RemoteIpAddress?.ToString(), cancellation);
             await SignInPages.EndAsync(context, sessions, cancellation);
-            context.Response.Cookies.Append(Session.CookieName, opened.Secret, Session.Cookie(context, opened.Expires));
+            Session.Give(context, opened.Secret, opened.Expires);
             await audit.AppendAsync(context, new AuditRow { Actor = user.Login, Kind = "user", Action = "session.create", Detail = standing.Detail });
             return PanelPage.SeeOther(context, to);
         }

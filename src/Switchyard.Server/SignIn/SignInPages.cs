@@ -43,18 +43,18 @@ internal static class SignInPages
 
         await audit.AppendAsync(context, new AuditRow { Actor = SessionStore.LocalLogin, Kind = "user", Action = "session.create", Detail = "by a link of the server's machine" });
         await EndAsync(context, sessions, cancellation);
-        context.Response.Cookies.Append(Session.CookieName, opened.Secret, Session.Cookie(context, opened.Expires));
+        Session.Give(context, opened.Secret, opened.Expires);
         return PanelPage.SeeOther(context, "/");
     }
 
     private static async Task<IResult> SignOutAsync(HttpContext context, SessionStore sessions, CancellationToken cancellation)
     {
         await EndAsync(context, sessions, cancellation);
-        context.Response.Cookies.Delete(Session.CookieName, Session.Cookie(context));
+        Session.TakeAway(context);
         return PanelPage.SeeOther(context, "/login");
     }
 
     /// <summary>A browser that signs in leaves the session it had.</summary>
     internal static Task EndAsync(HttpContext context, SessionStore sessions, CancellationToken cancellation) =>
-        context.Request.Cookies[Session.CookieName] is { Length: > 0 } secret ? sessions.EndAsync(secret, cancellation) : Task.CompletedTask;
+        Session.SecretOf(context) is { } secret ? sessions.EndAsync(secret, cancellation) : Task.CompletedTask;
 }

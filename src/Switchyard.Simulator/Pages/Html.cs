@@ -14,6 +14,7 @@ internal static class Html
         <meta charset="utf-8">
         <meta name="viewport" content="width=device-width, initial-scale=1">
         <title>{{Encode(title)}} - simulated GitHub</title>
+        <link rel="icon" href="data:,">
         <style>
         body { font: 16px/1.5 system-ui, sans-serif; max-width: 46rem; margin: 2rem auto; padding: 0 1rem; color: #1f2328; }
         header { border-bottom: 1px solid #d0d7de; margin-bottom: 1.5rem; color: #59636e; }

@@ -19,6 +19,8 @@ internal sealed class WebPages(World world)
         if (world.Faults.Find("web.error") is { } error && error.ConcernsRoute($"{http.Request.Method} {RawTarget.Path(http)}") && error.Happens())
         {
             entry.Status = http.Response.StatusCode = error.Int("status", 503);
+            http.Response.ContentType = "text/html; charset=utf-8";
+            await http.Response.Body.WriteAsync(Encoding.UTF8.GetBytes(Html.Page("No server is available to handle this request", "<p>Try again in a minute.</p>")), http.RequestAborted);
             return;
         }
 

@@ -1,4 +1,6 @@
 using Microsoft.Playwright;
+using Switchyard.Server.Access;
+using Switchyard.Tests.Server;
 using Xunit;
 
 namespace Switchyard.Tests.Browser;
@@ -16,6 +18,9 @@ public sealed class Chromium : IAsyncLifetime
         "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--hide-scrollbars",
     ];
 
+    /// <summary>How long a page may take to become so, on a machine that is busy: milliseconds.</summary>
+    private const int Patience = 20_000;
+
     private IPlaywright? playwright;
 
     public IBrowser? Browser { get; private set; }
@@ -24,10 +29,18 @@ public sealed class Chromium : IAsyncLifetime
     {
         if ((Environment.GetEnvironmentVariable(Variable) ?? Usual.FirstOrDefault(File.Exists)) is { } program)
         {
+            Assertions.SetDefaultExpectTimeout(Patience);
             playwright = await Playwright.CreateAsync();
             Browser = await playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions { ExecutablePath = program, Args = Arguments });
         }
     }
+
+    /// <summary>A browser window of the server's local administrator.</summary>
+    internal async Task<Tab> OpenAsync(ServerFixture server, ColorScheme theme = ColorScheme.Light, bool scripts = true) =>
+        await OpenAsync(server.Http.BaseAddress!, await LinkAsync(server), theme: theme, scripts: scripts);
+
+    /// <summary>A link that signs the local administrator in, once; it ends the one before.</summary>
+    internal static async Task<string> LinkAsync(ServerFixture server) => "/setup?token=" + await server.Get<SessionStore>().MakeLinkAsync(CancellationToken.None);
 
     /// <summary>A browser window, signed in where a link is given. What goes wrong in it is noted (<see cref="Tab.Complaints"/>).</summary>
     internal async Task<Tab> OpenAsync(Uri address, string? signInPath = null, int width = 1360, ColorScheme theme = ColorScheme.Light, bool scripts = true)
@@ -46,7 +59,7 @@ public sealed class Chromium : IAsyncLifetime
         {
             await tab.Page.GotoAsync(signInPath);
             await tab.Page.ClickAsync("button[type=submit]");
-            await tab.Page.WaitForURLAsync("**/");
+            await Assertions.Expect(tab.Page).ToHaveURLAsync(new Uri(address, "/").ToString());
         }
 
         return tab;

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Switchyard.Server.Access;
 using Switchyard.Tests.Server.Repositories;
 using Xunit;
 
@@ -22,7 +21,7 @@ public sealed class HostileTextTests(Chromium chromium) : IClassFixture<Chromium
         await hub.ControlAsync("POST", "repositories/acme/models/commits", new JsonObject { ["branch"] = "main", ["message"] = Script, ["files"] = new JsonObject { ["shop2.avsc"] = hostile.ToJsonString() } });
         await hub.ControlAsync("POST", "repositories/acme/models/commits", new JsonObject { ["branch"] = "x/<svg/onload=alert(6)>", ["message"] = Script, ["files"] = new JsonObject { ["a.txt"] = "1" } });
         await hub.UntilAsync("/api/v1/models", list => list.GetProperty("total").GetInt32() >= 3);
-        await using var tab = await chromium.OpenAsync(hub.Server.Http.BaseAddress!, "/setup?token=" + await hub.Server.Get<SessionStore>().MakeLinkAsync(CancellationToken.None));
+        await using var tab = await chromium.OpenAsync(hub.Server);
         var shown = new List<string>();
         tab.Page.Dialog += (_, dialog) => shown.Add(dialog.Message);
 

@@ -12,6 +12,7 @@ internal static class PanelPages
         ("repositories", "/repositories"),
         ("repository", "/repositories/{repository}"),
         ("repository-syncs", "/repositories/{repository}?tab=syncs"),
+        ("repository-problems", "/repositories/{repository}?tab=problems"),
         ("repositories-plan", "/repositories/bulk?action=sync"),
         ("syncs", "/syncs"),
         ("sync", "/syncs/1"),

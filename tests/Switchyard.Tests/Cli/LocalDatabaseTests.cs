@@ -1,4 +1,5 @@
 using Switchyard.Cli.Output;
+using Switchyard.Tests.Infrastructure;
 using Xunit;
 
 namespace Switchyard.Tests.Cli;
@@ -44,16 +45,26 @@ public sealed class LocalDatabaseTests
     public async Task A_folder_that_a_server_has_open_is_a_conflict_and_the_server_is_who_to_ask()
     {
         using var scratch = new Scratch();
-        scratch.Write("setup-token", "swy_x");
         await using var held = new FileStream(Path.Combine(scratch.Folder, "switchyard.db.lock"), FileMode.Create, FileAccess.ReadWrite, FileShare.None);
 
-        var token = await new CommandRun().RunAsync("admin", "token", "create", "--name", "me", "--data", scratch.Folder);
-        var named = await new CommandRun { ["SWITCHYARD_URL"] = "http://127.0.0.1:9000" }.RunAsync("admin", "token", "create", "--name", "me", "--data", scratch.Folder);
+        var time = new FakeTime();
+        var asking = new CommandRun { Time = time }.RunAsync("admin", "token", "create", "--name", "me", "--data", scratch.Folder);
+        while (!asking.IsCompleted)
+        {
+            var timer = time.NextTimerAsync();
+            if (await Task.WhenAny(asking, timer) == timer)
+            {
+                time.Advance(await timer);
+            }
+        }
+
+        var token = await asking;
         var serve = await new CommandRun().RunAsync("serve", "--data", scratch.Folder, "--url", "http://127.0.0.1:0");
 
         Assert.Equal((ExitCode.Conflict, ExitCode.Conflict), (token.Code, serve.Code));
-        Assert.Contains($"SWITCHYARD_TOKEN=$(cat {Path.Combine(scratch.Folder, "setup-token")}) switchyard admin token create --name me --role admin --server http://127.0.0.1:8080", token.Error, StringComparison.Ordinal);
-        Assert.Contains("--server http://127.0.0.1:9000", named.Error, StringComparison.Ordinal);
+        Assert.Contains("did not answer within 5 seconds", token.Error, StringComparison.Ordinal);
+        Assert.Contains("switchyard admin token create --name me --role admin --server http://127.0.0.1:8080", token.Error, StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFiles(Path.Combine(scratch.Folder, "ask")));
         Assert.Contains("another Switchyard process", serve.Error, StringComparison.Ordinal);
     }
 

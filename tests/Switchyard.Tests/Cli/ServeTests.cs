@@ -24,6 +24,16 @@ public sealed class ServeTests
         var run = new CommandRun { ["SWITCHYARD_URL"] = url, ["SWITCHYARD_TOKEN"] = token };
 
         var made = await run.RunAsync("admin", "token", "create", "--name", "me", "--role", "admin", "--json");
+
+        // The setup token has ended with that; who may write the folder is let in all the same, and told the right address.
+        var link = await new CommandRun { Folder = scratch.Folder }.RunAsync("admin", "sign-in", "--data", "data");
+        Assert.StartsWith(url.TrimEnd('/') + "/setup?token=", link.Out, StringComparison.Ordinal);
+        using (var visitor = new HttpClient())
+        {
+            Assert.Contains("Continue", await visitor.GetStringAsync(link.Out.Trim()), StringComparison.Ordinal);
+        }
+
+        Assert.Empty(Directory.GetFiles(Path.Combine(scratch.Folder, "data", "ask")));
         Process.Start("kill", ["-TERM", server.Id.ToString(CultureInfo.InvariantCulture)]).Dispose();
         log += await server.StandardError.ReadToEndAsync();
         await server.WaitForExitAsync();

@@ -53,7 +53,7 @@ async function start(root: HTMLElement): Promise<void> {
 
       part<HTMLButtonElement>("focus").disabled = !focus;
       part("all").hidden = diagram.focus === null;
-      found.textContent = diagram.focus === null ? "" : `${focus?.entity.name ?? ""} and ${scene.boxes.length - 1} neighbours of ${diagram.total}`;
+      found.textContent = diagram.focus === null ? "" : `${focus?.entity.name ?? ""} and ${scene.boxes.length - 1} neighbour${scene.boxes.length === 2 ? "" : "s"} of ${diagram.total}`;
       const address = new URL(location.href);
       diagram.focus === null ? address.searchParams.delete("focus") : address.searchParams.set("focus", diagram.focus);
       history.replaceState(null, "", address);

@@ -59,6 +59,11 @@ internal static class WizardPages
             return Show(form, detail: "Name the organization, as it stands in its address on GitHub, or choose your personal account.");
         }
 
+        if (form.Owner != "personal" && !form.Organization!.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_'))
+        {
+            return Show(form, detail: $"\"{form.Organization}\" is no name of an organization: take it from the end of its address on GitHub, such as acme of https://github.com/acme.");
+        }
+
         // Browsers come back to where they are now; GitHub delivers to the public URL.
         var panel = PublicAddress.Here(context);
         var request = new ProviderEndpoints.NewManifest(
@@ -95,8 +100,13 @@ internal static class WizardPages
 
     /// <summary>The browser comes back from GitHub with a code.</summary>
     private static async Task<IResult> CompleteAsync(
-        string? code, string? state, HttpContext context, ProviderRegistration registration, ProviderView view, CancellationToken cancellation)
+        string? code, string? state, string? error, HttpContext context, ProviderRegistration registration, ProviderView view, CancellationToken cancellation)
     {
+        if (code is null && error is not null)
+        {
+            return Problem.Invalid($"GitHub registered no App: it says \"{error}\". Nothing was stored here.", pointer: null, new NextStep("Begin again", New));
+        }
+
         string? note = null;
         var (provider, problem) = PanelPage.Take<ProviderResource>(await ProviderEndpoints.CompleteFromAsync(new(code, state), context, registration, view, registered =>
             note = registered.Wanted is { } wanted && !wanted.Equals(registered.Provider.OwnerLogin, StringComparison.OrdinalIgnoreCase)

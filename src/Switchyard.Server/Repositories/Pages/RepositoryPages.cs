@@ -42,7 +42,7 @@ internal static class RepositoryPages
     public static string PathOf(string provider, string fullName) => $"/repositories/{provider}/{fullName}";
 
     private static async Task<IResult> ShowAsync(
-        string provider, string owner, string name, string? tab, HttpContext context, FindRepository find, RepositoryCatalogue catalogue, SyncStore syncs, CancellationToken cancellation)
+        string provider, string owner, string name, string? tab, HttpContext context, FindRepository find, RepositoryCatalogue catalogue, RepositoryStore store, SyncStore syncs, CancellationToken cancellation)
     {
         var (repository, problem) = PanelPage.Take<RepositoryDetail>(await RepositoryEndpoints.FindAsync($"{owner}/{name}", provider, find, catalogue, cancellation));
         if (repository is null)
@@ -57,9 +57,10 @@ internal static class RepositoryPages
         }
 
         var id = long.Parse(repository.Id, System.Globalization.CultureInfo.InvariantCulture);
+        var problems = PanelPage.Take<Page<ProblemResource>>(await RepositoryEndpoints.ProblemsAsync(id, context, new PageRequest { Limit = PageRequest.MaxLimit - 1 }, store, catalogue, cancellation)).Value!;
         var recent = await syncs.ListAsync(id, null, null, new PageRequest { Limit = 20 }, cancellation);
         return PanelPage.Of<RepositoryPage>(
-            (nameof(RepositoryPage.Model), repository), (nameof(RepositoryPage.Tab), tab), (nameof(RepositoryPage.Syncs), recent.Rows.Take(20).Select(row => SyncResource.Of(row)).ToList()), (nameof(RepositoryPage.SyncCount), recent.Total));
+            (nameof(RepositoryPage.Model), repository), (nameof(RepositoryPage.Tab), tab), (nameof(RepositoryPage.Syncs), recent.Rows.Take(20).Select(row => SyncResource.Of(row)).ToList()), (nameof(RepositoryPage.SyncCount), recent.Total), (nameof(RepositoryPage.Problems), problems));
     }
 
     private static async Task<IResult> SyncAsync(long id, HttpContext context, RepositoryStore repositories, SyncStore syncs, Lanes lanes, TimeProvider time, CancellationToken cancellation)

@@ -31,11 +31,11 @@ internal static class RulePanel
     }
 
     private static async Task<IResult> ListAsync(
-        HttpContext context, PageRequest page, RuleCatalogue catalogue, RuleSourceStore sources, string? provider, string? source, string? kind, string? name, string? q, string? state, string? signal,
+        HttpContext context, PageRequest page, RuleCatalogue catalogue, RuleSourceStore sources, string? provider, string? source, string? kind, string? name, string? q, string? repository, string? state, string? signal,
         CancellationToken cancellation)
     {
         var rules = (await RuleEndpoints.ListAsync(
-            context, page, catalogue, PanelPage.Given(provider), PanelPage.Given(source), PanelPage.Given(kind), PanelPage.Given(name), PanelPage.Given(q), PanelPage.Given(state), PanelPage.Given(signal), cancellation)).Value!;
+            context, page, catalogue, PanelPage.Given(provider), PanelPage.Given(source), PanelPage.Given(kind), PanelPage.Given(name), PanelPage.Given(q), PanelPage.Given(repository), PanelPage.Given(state), PanelPage.Given(signal), cancellation)).Value!;
 
         // Broken ones first: the rest of the files are as they should be.
         var broken = await sources.ListAsync(null, RuleSourceState.Broken, new PageRequest { Limit = PageRequest.DefaultLimit }, cancellation);

@@ -2,6 +2,10 @@
 alter table providers add column features text not null default 'switch';
 alter table providers add column app_permissions text;
 
+-- Where GitHub delivers to, as the App was registered; null: it was not registered here, or polls.
+alter table providers add column public_url text;
+alter table provider_registrations add column public_url text;
+
 -- Who began the registration: the SHA-256 of their session, so that no other browser can end it. Null: by the API.
 alter table provider_registrations add column bound_to {{bytes}};
 alter table provider_registrations add column organization text;

@@ -58,13 +58,7 @@ internal sealed partial class MasterKey
     {
         var key = RandomNumberGenerator.GetBytes(Size);
         PrivateFolder.Create(Path.GetDirectoryName(file)!);
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows())
-        {
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        }
-
-        using (var stream = new FileStream(file, options))
+        using (var stream = PrivateFolder.CreateFile(file))
         {
             stream.Write(System.Text.Encoding.ASCII.GetBytes(Convert.ToBase64String(key) + "\n"));
             stream.Flush(flushToDisk: true);

@@ -121,7 +121,7 @@ public sealed class ReadPermissionTests
         // Of these nothing: who may come in, what was done, and what is about no repository.
         string[] hidden =
         [
-            "access_grants", "api_tokens", "audit", "delivery_log_checkpoints", "installation_requests", "provider_registrations", "readable_repositories", "sessions", "sign_in_links", "targets", "users",
+            "access_grants", "api_tokens", "audit", "delivery_log_checkpoints", "installation_requests", "provider_registrations", "reach_key", "readable_repositories", "sessions", "sign_in_links", "targets", "users", "vault_leftovers",
         ];
         await using var place = await TestDatabase.CreateAsync(kind);
         var tables = await place.Database.ReadAsync(
