@@ -18,7 +18,11 @@ internal static class ProblemReader
             next = [new NextStep("Ask an administrator for a token, or make one on the server's machine", Command: "switchyard admin token create --data FOLDER --name me --role viewer")];
         }
 
-        return new CommandProblem(ExitCode.FromProblem(status, code), code ?? response.StatusCode.ToString(), MessageOf(response, body), next) { Body = body };
+        // A page is opened in a browser; only the API is read from here.
+        var steps = next.Select(step => step.Href is ['/', ..] path && !path.StartsWith("/api/", StringComparison.Ordinal) && response.RequestMessage?.RequestUri is { } asked
+            ? step with { Href = new Uri(asked, path).ToString() }
+            : step).ToArray();
+        return new CommandProblem(ExitCode.FromProblem(status, code), code ?? response.StatusCode.ToString(), MessageOf(response, body), steps) { Body = body };
     }
 
     /// <summary>The member <c>next</c> of a problem or an operation.</summary>

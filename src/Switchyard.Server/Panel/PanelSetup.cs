@@ -12,6 +12,7 @@ public static class PanelSetup
         // Before the writer of JSON, which writes for everybody who has not been written for.
         builder.Services.AddSingleton<IProblemDetailsWriter, ProblemPageWriter>();
         builder.Services.AddSingleton<LiveChanges>();
+        builder.Services.AddSingleton<OnceForms>();
         return builder;
     }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.WebUtilities;
 using Switchyard.Server.Access;
 using Switchyard.Server.Hosting;
 using Switchyard.Server.Hosting.Jobs;
@@ -75,7 +76,7 @@ internal sealed class RepositoryBulk(RepositoryCatalogue catalogue, RepositorySt
 
         if (request.Expected is { } expected && expected != found.Count)
         {
-            return Problem.Conflict($"The plan had {expected} repositories and now there are {found.Count}. Nothing was done; look at the plan again.");
+            return Problem.Conflict($"The plan had {expected} repositories and now there are {found.Count}. Nothing was done; look at the plan again.", new NextStep("The plan as it is now", PlanOf(request)));
         }
 
         var (done, failed) = (0, new List<BulkFailure>());
@@ -93,6 +94,11 @@ internal sealed class RepositoryBulk(RepositoryCatalogue catalogue, RepositorySt
 
         return TypedResults.Ok(new BulkResource(action, request.DryRun == true, found.Count, left, done, [.. found.Take(Shown).Select(repository => repository.FullName)], failed));
     }
+
+    private static string PlanOf(BulkRequest request) => QueryHelpers.AddQueryString(
+        "/repositories/bulk",
+        new (string Name, string? Value)[] { ("action", request.Action), ("status", request.Status), ("health", request.Health), ("provider", request.Provider), ("q", request.Q) }
+            .Concat((request.Ids ?? []).Select(id => ("id", (string?)id))).Where(pair => pair.Item2 is not null).Select(pair => KeyValuePair.Create(pair.Item1, pair.Item2)));
 
     private static bool Unknown(string? word, IReadOnlyList<string> words) => !string.IsNullOrEmpty(word) && !words.Contains(word, StringComparer.OrdinalIgnoreCase);
 

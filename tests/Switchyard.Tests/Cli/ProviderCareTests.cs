@@ -34,6 +34,15 @@ public sealed class ProviderCareTests
     }
 
     [Fact]
+    public async Task A_next_step_in_the_panel_is_an_address_to_open()
+    {
+        await using var server = (await FakeServer.StartAsync())
+            .On("POST /api/v1/providers/acme/key", _ => new FakeAnswer("""{"status":422,"code":"CredentialsRefused","detail":"It is another App's.","next":[{"label":"Look at the App's keys","href":"/admin/providers/acme?tab=credentials"}]}""", 422, "application/problem+json"));
+        var outcome = await CommandRun.Against(server).RunAsync("provider", "rotate-key", "acme", "--key-in", "hashicorp:transit/app");
+        Assert.Contains($"Look at the App's keys: {server.Url.TrimEnd('/')}/admin/providers/acme?tab=credentials", outcome.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task What_is_forgotten_or_removed_is_asked_about_and_can_be_tried()
     {
         await using var server = (await FakeServer.StartAsync())

@@ -40,9 +40,14 @@ internal static class AdminPages
     }
 
     /// <summary>The one answer that holds the token: it is not kept for a second look.</summary>
-    private static async Task<IResult> CreateAsync(HttpContext context, TokenStore store, CancellationToken cancellation)
+    private static async Task<IResult> CreateAsync(HttpContext context, TokenStore store, OnceForms once, CancellationToken cancellation)
     {
         var form = await context.Request.ReadFormAsync(cancellation);
+        if (form["once"].ToString() is { Length: > 0 } sent && !once.Take(sent))
+        {
+            return PanelPage.SeeOther(context, Tokens, "That form was sent already. Its token was shown then, and is not shown again.");
+        }
+
         var days = int.TryParse(form["days"], NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
         var (token, problem) = PanelPage.Take<CreatedToken>(await TokenEndpoints.CreateAsync(new(form["name"].ToString(), form["role"], days), context, store, cancellation));
         context.Response.Headers.CacheControl = "no-store";

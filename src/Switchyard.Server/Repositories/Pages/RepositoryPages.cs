@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Switchyard.Server.Access;
 using Switchyard.Server.Hosting;
 using Switchyard.Server.Hosting.Jobs;
+using Switchyard.Server.Hosting.Problems;
 using Switchyard.Server.Panel;
 using Switchyard.Server.Repositories.Syncs;
 
@@ -32,10 +33,25 @@ internal static class RepositoryPages
         forms.MapPost("/sync", SyncAsync).AsPage(Role.Operator);
         forms.MapPost("/cancel", async (long id, HttpContext context, RepositoryStore repositories, SyncStore syncs, SyncLane lane, CancellationToken cancellation) =>
             await DoneAsync(id, context, repositories, await RepositoryActions.CancelAsync(id, repositories, syncs, lane, cancellation), "Cancelled.", cancellation)).AsPage(Role.Operator);
+        forms.MapPost("/unlink", UnlinkAsync).AsPage(Role.Admin);
         forms.MapPost("/suspend", async (long id, HttpContext context, RepositoryStore repositories, CancellationToken cancellation) =>
             await DoneAsync(id, context, repositories, await RepositoryActions.SuspendAsync(id, repositories, cancellation), "Suspended: nothing is synchronized until it is resumed.", cancellation)).AsPage(Role.Operator);
         forms.MapPost("/resume", async (long id, HttpContext context, RepositoryStore repositories, Lanes lanes, CancellationToken cancellation) =>
             await DoneAsync(id, context, repositories, await RepositoryActions.ResumeAsync(id, repositories, lanes, cancellation), "Resumed; it is being synchronized.", cancellation)).AsPage(Role.Operator);
+    }
+
+    /// <summary>What is taken away with its history is named by who takes it away.</summary>
+    private static async Task<IResult> UnlinkAsync(long id, HttpContext context, RepositoryStore repositories, UnlinkRepository unlink, SyncLane lane, Lanes lanes, CancellationToken cancellation)
+    {
+        if (await repositories.FindAsync(id, cancellation) is not { } repository)
+        {
+            return RepositoryEndpoints.NotFound(id);
+        }
+
+        var typed = (await context.Request.ReadFormAsync(cancellation))["name"].ToString().Trim();
+        return typed.Equals(repository.FullName, StringComparison.OrdinalIgnoreCase)
+            ? PanelPage.Done(context, await RepositoryActions.UnlinkAsync(id, unlink, lane, lanes, cancellation), "/repositories", $"{repository.FullName} is being unlinked; no file in GitHub is changed.")
+            : Problem.Invalid($"To unlink {repository.FullName}, type its name; \"{typed}\" is another one. Nothing was changed.", "/name", new NextStep("Back to the repository", PathOf(repository.Provider, repository.FullName)));
     }
 
     /// <summary>The page of a repository.</summary>

@@ -24,6 +24,9 @@ public sealed class DemoPageTests
             Assert.Contains("What has changed lately", home.Body!.TextContent, StringComparison.Ordinal);
         }
 
+        // Cookies do not know ports: being in there, too, must not end being in here.
+        Assert.Contains("switchyard_demo_session", await CookieOfAsync(browser, link), StringComparison.Ordinal);
+
         // A second look needs another link, and no second demo.
         var again = new Uri((await browser.SubmitAsync((await browser.GetAsync("/demo")).QuerySelector<IHtmlFormElement>("form[action='/demo']")!)).QuerySelector(".btn-primary")!.GetAttribute("href")!);
         Assert.Equal(link.Authority, again.Authority);
@@ -33,6 +36,15 @@ public sealed class DemoPageTests
         Assert.Null(page.QuerySelector("form[action='/demo/end']"));
         using var gone = new HttpClient();
         await Assert.ThrowsAsync<HttpRequestException>(() => gone.GetAsync(link));
+    }
+
+    private static async Task<string> CookieOfAsync(PanelClient browser, Uri used)
+    {
+        var again = new Uri((await browser.SubmitAsync((await browser.GetAsync("/demo")).QuerySelector<IHtmlFormElement>("form[action='/demo']")!)).QuerySelector(".btn-primary")!.GetAttribute("href")!);
+        Assert.NotEqual(used, again);
+        using var visitor = PanelClient.Anonymous(new Uri(again.GetLeftPart(UriPartial.Authority)));
+        await visitor.SubmitAsync((await visitor.GetAsync(again.PathAndQuery)).QuerySelector<IHtmlFormElement>("form")!);
+        return visitor.Cookie("switchyard_demo_session") is null ? "" : "switchyard_demo_session";
     }
 
     [Fact]

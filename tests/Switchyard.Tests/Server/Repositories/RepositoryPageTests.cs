@@ -60,6 +60,44 @@ public sealed class RepositoryPageTests
     }
 
     [Fact]
+    public async Task A_repository_shows_what_is_wrong_and_leads_to_what_is_its()
+    {
+        await using var world = await Rules.SwitchWorld.StartAsync("sqlite", Rules.QuietTests.Rule(""));
+        await world.PushAsync("acme/the-app", "shop.hck.json", "{ this is no model");
+        await world.UntilAsync("/api/v1/repositories?q=the-app", list => Items(list).Single().GetProperty("problems").GetInt32() == 1);
+        using var viewer = await world.Server.SignInAsync(Role.Viewer);
+
+        var page = await viewer.GetAsync("/repositories/switch/acme/the-app?tab=problems");
+        Assert.Equal("shop.hck.json", page.QuerySelector("#tab tbody a")!.TextContent);
+        await viewer.GetAsync(page.QuerySelector("#tab tbody a")!.GetAttribute("href")!);
+
+        page = await viewer.GetAsync("/repositories/switch/acme/the-app");
+        foreach (var link in page.QuerySelectorAll("nav[aria-label='Of this repository'] a"))
+        {
+            Assert.NotEmpty((await viewer.GetAsync(link.GetAttribute("href")!)).QuerySelectorAll("#list tbody tr, #list .row-link"));
+        }
+
+        Assert.Equal("1", Text(await world.GetAsync("/api/v1/rules?repository=acme/the-app"), "total"));
+        Assert.Equal("1", Text(await world.GetAsync("/api/v1/rules?repository=acme/the-tests"), "total"));
+        Assert.Equal("0", Text(await world.GetAsync("/api/v1/rules?repository=acme/.github"), "total"));
+    }
+
+    [Fact]
+    public async Task Unlinking_takes_the_name_of_the_repository_and_an_administrator()
+    {
+        await using var hub = await Hub.StartAsync("sqlite", ("shop.avsc", "\"int\""));
+        using var person = await hub.Server.SignInAsync(Role.Operator);
+        Assert.Empty((await person.GetAsync("/repositories")).QuerySelectorAll("form[action$='/unlink']"));
+        using var browser = await hub.Server.SignInAsync();
+        var form = (await browser.GetAsync("/repositories")).QuerySelector<IHtmlFormElement>("form[action$='/unlink']")!;
+
+        Assert.Contains("\"acme/model\" is another one", (await browser.SubmitAsync(form, ("name", "acme/model"))).Body!.TextContent, StringComparison.Ordinal);
+        Assert.Single(Items(await hub.GetAsync("/api/v1/repositories")));
+        await browser.SubmitAsync(form, ("name", "acme/models"));
+        await hub.UntilAsync("/api/v1/repositories", list => !Items(list).Any());
+    }
+
+    [Fact]
     public async Task A_viewer_reads_and_is_told_which_role_acts()
     {
         await using var hub = await Hub.StartAsync("sqlite", ("shop.avsc", "\"int\""));
