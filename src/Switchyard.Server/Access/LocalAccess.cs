@@ -10,7 +10,7 @@ namespace Switchyard.Server.Access;
 /// Who may write the data folder may do anything with it, but while a server has it, only that can. So a command on this machine leaves a
 /// question there, and the server answers with an administrator's token of some minutes and its address. No token lies there unasked.
 /// </summary>
-internal sealed partial class LocalAccess(TokenStore tokens, IServer server, IOptions<StorageOptions> storage, TimeProvider time, ILogger<LocalAccess> logger) : BackgroundService
+internal sealed partial class LocalAccess(TokenStore tokens, IServer server, IOptions<StorageOptions> storage, ILogger<LocalAccess> logger) : BackgroundService
 {
     public const string Folder = "ask";
 
@@ -21,7 +21,9 @@ internal sealed partial class LocalAccess(TokenStore tokens, IServer server, IOp
     {
         var folder = Path.Combine(storage.Value.DataPath, Folder);
         PrivateFolder.Create(folder);
-        using var timer = new PeriodicTimer(Interval, time);
+
+        // The command waits by the machine's clock, whatever clock the server has.
+        using var timer = new PeriodicTimer(Interval, TimeProvider.System);
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
             try

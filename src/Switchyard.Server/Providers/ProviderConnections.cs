@@ -13,7 +13,12 @@ namespace Switchyard.Server.Providers;
 /// </summary>
 public sealed class ProviderConnections : IAsyncDisposable
 {
+    /// <summary>So long a node may go on with credentials that another one has changed; both are good until people delete the old ones.</summary>
+    private static readonly TimeSpan Unlooked = TimeSpan.FromSeconds(30);
+
     private readonly ConcurrentDictionary<long, Lazy<Task<GitHubConnection>>> connections = new();
+    private readonly ConcurrentDictionary<long, string> stamps = new();
+    private long lookedAt;
     private readonly ProviderStore store;
     private readonly SecretVault vault;
     private readonly AppKeys keys;
@@ -25,11 +30,24 @@ public sealed class ProviderConnections : IAsyncDisposable
         this.vault = vault;
         this.keys = keys;
         this.time = time;
+        lookedAt = time.GetTimestamp();
     }
 
     /// <summary>Throws with the reason where the provider is unknown or its key cannot be read.</summary>
     public async ValueTask<GitHubConnection> GetAsync(long providerId, CancellationToken cancellation)
     {
+        var looked = Interlocked.Read(ref lookedAt);
+        if (time.GetElapsedTime(looked) > Unlooked && Interlocked.CompareExchange(ref lookedAt, time.GetTimestamp(), looked) == looked)
+        {
+            foreach (var (id, stamp) in await store.ListCredentialsAsync(cancellation))
+            {
+                if (stamps.TryGetValue(id, out var known) && known != stamp)
+                {
+                    Forget(id);
+                }
+            }
+        }
+
         var lazy = connections.GetOrAdd(providerId, id => new Lazy<Task<GitHubConnection>>(() => ConnectAsync(id)));
         try
         {
@@ -59,6 +77,7 @@ public sealed class ProviderConnections : IAsyncDisposable
 
     private async Task<GitHubConnection> ConnectAsync(long providerId)
     {
+        stamps[providerId] = (await store.ListCredentialsAsync(CancellationToken.None)).GetValueOrDefault(providerId, "");
         var provider = await store.FindAsync(providerId, CancellationToken.None)
             ?? throw new InvalidOperationException($"There is no provider {providerId}.");
         var host = GitHubHost.Parse(provider.ApiUrl, provider.WebUrl);

@@ -39,6 +39,24 @@ internal sealed class ProviderStore(Database database, TimeProvider time) : IPro
     public Task<Provider?> FindAsync(string slug, CancellationToken cancellation) =>
         database.ReadAsync(session => session.FirstAsync<Provider>($"select {Columns} from providers where slug = @slug", new { slug }), cancellation);
 
+    /// <summary>What changes with the credentials of each provider, and with nothing else: not when they are moved to another vault.</summary>
+    public Task<Dictionary<long, string>> ListCredentialsAsync(CancellationToken cancellation) =>
+        database.ReadAsync(
+            async session => (await session.QueryAsync<CredentialStamp>(
+                $"""
+                select p.id, coalesce(p.key_in, '') || '/' || (select count(*) || '/' || coalesce(max(s.updated_at), 0) from secrets s
+                  where s.scope = 'provider:' || p.id and s.name in ('{ProviderSecret.PrivateKey}', '{ProviderSecret.PreviousPrivateKey}', '{ProviderSecret.Token}')) as stamp
+                from providers p
+                """)).ToDictionary(row => row.Id, row => row.Stamp),
+            cancellation);
+
+    private sealed record CredentialStamp
+    {
+        public long Id { get; init; }
+
+        public string Stamp { get; init; } = "";
+    }
+
     public async Task<long> AddAsync(DbSession session, Provider provider) =>
         await session.ScalarAsync<long>(
             """

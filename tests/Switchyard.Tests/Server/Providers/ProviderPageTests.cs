@@ -1,7 +1,10 @@
 using System.Text.Json.Nodes;
 using AngleSharp.Dom;
 using AngleSharp.Html.Dom;
+using Switchyard.Server.Providers;
 using Switchyard.Server.Vault;
+using Switchyard.Server.Vault.Signing;
+using Switchyard.Tests.Infrastructure;
 using Xunit;
 
 namespace Switchyard.Tests.Server.Providers;
@@ -19,10 +22,19 @@ public sealed class ProviderPageTests
         var pem = (await flow.ControlAsync("POST", "apps/acme-models/keys"))!["pem"]!.ToString();
         var form = (await flow.Browser.GetAsync(Page + "?tab=credentials")).QuerySelector<IHtmlFormElement>("form[action$='/key']")!;
 
+        // Another node, which is told nothing.
+        var clock = new FakeTime(TimeProvider.System.GetUtcNow());
+        await using var node = new ProviderConnections(flow.Server.Get<ProviderStore>(), flow.Server.Get<SecretVault>(), flow.Server.Get<AppKeys>(), clock);
+        var before = await node.GetAsync(1, CancellationToken.None);
+
         Assert.Contains("The private key cannot be used", (await flow.Browser.SubmitAsync(form, ("privateKey", "nonsense"))).Body!.TextContent, StringComparison.OrdinalIgnoreCase);
         var page = await flow.Browser.SubmitAsync(form, ("privateKey", pem));
         Assert.Contains("The new key is in use", page.QuerySelector(".said")!.TextContent, StringComparison.Ordinal);
         Assert.DoesNotContain("PRIVATE KEY-----\n", page.Source.Text, StringComparison.Ordinal);
+
+        Assert.Same(before, await node.GetAsync(1, CancellationToken.None));
+        clock.Advance(TimeSpan.FromSeconds(31));
+        Assert.NotSame(before, await node.GetAsync(1, CancellationToken.None));
 
         // GitHub refuses the new key for a while, then the old one: both ways it goes on.
         await flow.ControlAsync("PUT", "faults/jwt.rejectKey", new JsonObject { ["n"] = 2 });
