@@ -62,12 +62,6 @@ internal static class FullHub
                     await session.ExecuteAsync($"with recursive n(i) as (select 1 union all select i + 1 from n where i < {rows.ToString(CultureInfo.InvariantCulture)}) {sql}", new { now, sha256, rules = Rules, body = delivery.Body, size = delivery.BodySize });
                 }
 
-                if (database.Dialect.Name == "PostgreSQL")
-                {
-                    // As its autovacuum does by itself within a minute.
-                    await session.ExecuteAsync("analyze");
-                }
-
                 var user = await session.ScalarAsync<long>("insert into users (login, role, created_at) values ('benchmark', 'Admin', 0) returning id");
                 return (await services.GetRequiredService<SessionStore>().OpenAsync(session, user, null)).Secret;
             },
